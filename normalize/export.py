@@ -1,0 +1,109 @@
+"""Records as rows for other programs: JSON with stable keys, CSV, Parquet with exact decimals.
+
+Keys are the records' field names, decimals are text, times ISO 8601 UTC, and what is absent is null, never 0 or "".
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Sequence
+from dataclasses import fields
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from normalize.records import Change, Offer
+from normalize.units import plain
+
+_TEXT_FIELDS = {"absence", "gpu_as_printed", "note", "reason"}
+"""Fields whose "" means that there is nothing to say."""
+_CHANGE_OFFER_FIELDS = (
+    "source",
+    "provider",
+    "service",
+    "sku",
+    "sku_id",
+    "region",
+    "operating_system",
+    "pricing_category",
+    "price_basis",
+    "cloud_type",
+    "commitment_months",
+    "payment_option",
+    "offering_class",
+    "gpu",
+    "gpu_count",
+)
+
+
+def record(item: Any) -> dict[str, Any]:  # noqa: ANN401  # any record of the house
+    """Return a record as a JSON object; keys in the order of its fields."""
+    return {f.name: _value(f.name, getattr(item, f.name)) for f in fields(item)}
+
+
+def change_record(change: Change) -> dict[str, Any]:
+    """Return a change as a JSON object; its offer is cut to the fields that identify it."""
+    content = record(change)
+    if content["offer"] is not None:
+        content["offer"] = {name: content["offer"][name] for name in _CHANGE_OFFER_FIELDS}
+    return content
+
+
+def _value(name: str, value: Any) -> Any:  # noqa: ANN401  # a field holds anything
+    if isinstance(value, Decimal):
+        return plain(value)
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    if isinstance(value, tuple):
+        return [_value(name, item) for item in value]
+    if hasattr(value, "__dataclass_fields__"):
+        return record(value)
+    if name in _TEXT_FIELDS and value == "":
+        return None
+    return value
+
+
+def to_json(rows: Sequence[dict[str, Any]]) -> str:
+    """Return rows as an indented JSON array, with a line end."""
+    return json.dumps(rows, indent=1, ensure_ascii=False) + "\n"
+
+
+def to_csv(offers: Sequence[Offer]) -> str:
+    """Return offers as CSV with a header; the first citation's parts stand in columns of their own."""
+    import pandas as pd  # noqa: PLC0415  # half a second that most commands never need
+
+    frame = pd.DataFrame([_flat(offer) for offer in offers], columns=list(_columns()), dtype=object)
+    return frame.to_csv(index=False, lineterminator="\n")
+
+
+def to_parquet(offers: Sequence[Offer]) -> bytes:
+    """Return offers as a Parquet file; money is decimal128(38, 12)."""
+    import pyarrow as pa  # noqa: PLC0415  # half a second that most commands never need
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    money = pa.decimal128(38, 12)
+    types = {"list_unit_price": money, "usd_per_gpu_hour": money, "gpu_count": money, "gpu_memory_gib": money}
+    rows = [_flat(offer) for offer in offers]
+    arrays = {
+        name: pa.array(
+            [Decimal(row[name]) if name in types and row[name] is not None else row[name] for row in rows],
+            type=types.get(name, pa.int64() if name == "commitment_months" else pa.string()),
+        )
+        for name in _columns()
+    }
+    sink = io.BytesIO()
+    pq.write_table(pa.table(arrays), sink, compression="zstd")
+    return sink.getvalue()
+
+
+def _columns() -> tuple[str, ...]:
+    own = tuple(f.name for f in fields(Offer) if f.name != "citations")
+    return (*own, "url", "sha256", "locator", "quote")
+
+
+def _flat(offer: Offer) -> dict[str, Any]:
+    content = record(offer)
+    first = content.pop("citations")[0]
+    content["gpu_pool"] = " ".join(content["gpu_pool"]) or None
+    return content | {name: first[name] for name in ("url", "sha256", "locator", "quote")}

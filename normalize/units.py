@@ -1,0 +1,62 @@
+"""The one place where a price becomes US dollars per GPU-hour."""
+
+from __future__ import annotations
+
+import re
+from decimal import Context, Decimal
+
+_EXACT = Context(prec=60)
+_NUMBER = re.compile(r"\d+(\.\d+)?([eE][+-]?\d{1,2})?")
+
+
+def read_price(text: str) -> Decimal:
+    """Return a printed price, exactly.
+
+    Args:
+        text: digits, at most one point, at most a small power of ten (``9.0E-4``); no sign, no currency.
+
+    Raises:
+        ValueError: it is anything else (a sign, NaN, thousands separators), or it is 0.
+    """
+    if not _NUMBER.fullmatch(text):
+        message = f"{text!r} is not a price"
+        raise ValueError(message)
+    price = Decimal(text)
+    if price == 0:
+        message = "a price of 0 is not a price"
+        raise ValueError(message)
+    return price
+
+
+def per_gpu_hour(unit_price: Decimal, units_per_hour: Decimal, gpu_count: Decimal) -> Decimal:
+    """Return the price of one GPU for one hour: unit price x units per hour / GPU count.
+
+    Args:
+        unit_price: price of one unit of the whole SKU, in any currency.
+        units_per_hour: 1 for a price per hour, 3600 for a price per second.
+        gpu_count: GPUs of the SKU; a fraction gives the full-GPU equivalent.
+
+    Raises:
+        ValueError: one of them is not positive.
+    """
+    if min(unit_price, units_per_hour, gpu_count) <= 0:
+        message = f"{unit_price} x {units_per_hour} / {gpu_count} is no price per GPU-hour"
+        raise ValueError(message)
+    return trim(_EXACT.divide(_EXACT.multiply(unit_price, units_per_hour), gpu_count))
+
+
+def trim(value: Decimal) -> Decimal:
+    """Return the number without trailing zeros and without an exponent above 0: 6.880 is 6.88, 1E+1 is 10."""
+    short = value.normalize(_EXACT)
+    exponent = short.as_tuple().exponent
+    return short.quantize(Decimal(1), context=_EXACT) if isinstance(exponent, int) and exponent > 0 else short
+
+
+def percent_change(before: Decimal, after: Decimal) -> Decimal:
+    """Return (after - before) / before x 100."""
+    return trim(_EXACT.divide(_EXACT.multiply(after - before, Decimal(100)), before))
+
+
+def plain(value: Decimal) -> str:
+    """Return a number as text without an exponent: ``0.00019``, never ``1.9E-4``."""
+    return format(value, "f")

@@ -1,0 +1,1 @@
+"""The world to bytes to listings: the only package that knows httpx, Playwright, BeautifulSoup and boto3."""

@@ -153,13 +153,15 @@ Identity = tuple[str | int | None, ...]
 
 
 def identity_of(offer: Offer) -> Identity:
-    """Return what makes two offers the same offer at two times: everything but its price and specification."""
+    """Return what makes two offers the same offer at two times: everything but its price and specification.
+
+    The machine id of the SKU is left out: a provider may give an unchanged product a new one.
+    """
     return (
         offer.source,
         offer.provider,
         offer.service,
         offer.sku,
-        offer.sku_id,
         offer.region,
         offer.operating_system,
         offer.pricing_category,

@@ -16,7 +16,7 @@ class Verdict:
     Attributes:
         claim: the statement with its evidence.
         status: supported, partly, contradicted or unverifiable at that date.
-        dated: when the evidence speaks, and when somebody last held the statement against it, in words.
+        dated: when the evidence speaks, in few words: its date, else when it was last read.
     """
 
     claim: Claim
@@ -47,5 +47,7 @@ def _speaks_about(claim: Claim, on: date) -> bool:
 
 
 def _verdict(claim: Claim) -> Verdict:
-    evidence = f"evidence of {claim.seen_on}" if claim.seen_on else claim.dating
-    return Verdict(claim, claim.status, f"{evidence}; checked {claim.checked_on}")
+    dated = (
+        f"of {claim.seen_on}, checked {claim.checked_on}" if claim.seen_on else f"undated, checked {claim.checked_on}"
+    )
+    return Verdict(claim, claim.status, dated)

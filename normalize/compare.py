@@ -36,6 +36,7 @@ class Want:
         gpu: canonical id of the GPU.
         region: region code; an offer without a stated region answers too, after those that state it.
         cloud_type: only this kind of host; None takes any.
+        sku: only this SKU; None takes any.
     """
 
     provider: str
@@ -45,6 +46,7 @@ class Want:
     region: str | None = None
     bases: tuple[PriceBasis, ...] = (PriceBasis.LIST,)
     cloud_type: CloudType | None = None
+    sku: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,7 @@ def _answers(offer: Offer, want: Want) -> bool:
         and offer.price_basis in want.bases
         and offer.gpu == want.gpu
         and want.cloud_type in {None, offer.cloud_type}
+        and want.sku in {None, offer.sku}
     )
 
 
@@ -140,7 +143,8 @@ def _reason(market: Market, want: Want, elsewhere: Sequence[Offer], entry: Catal
     if absent:
         return absent
     listed = [e.observed_at for e in market.catalogue if e.provider == want.provider]
-    if listed and entry is None:
+    sold = any(o.provider == want.provider and o.gpu == want.gpu for o in market.priced)
+    if listed and entry is None and not sold:
         return f"not offered: not in {want.provider}'s list of GPU types of {max(listed):%Y-%m-%d}"
     whole = {s.source for s in market.sources if not s.excerpt}
     priced = [o for o in market.priced if o.source in whole and _sells_like(o, want)]

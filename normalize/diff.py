@@ -27,14 +27,15 @@ def diff_markets(before: Market, after: Market) -> tuple[Change, ...]:
     """Return every difference, those that matter most first.
 
     A source that gave nothing new in `after` is compared as a source: its offers are neither withdrawn nor repriced.
-    An offer that an excerpt leaves out is not withdrawn. A price that is missing, 0 or quarantined is never a cut.
+    An offer that an excerpt leaves out is not withdrawn, and one that an earlier excerpt left out is not added. A price
+    that is missing, 0 or quarantined is never a cut.
 
     Args:
         before: the earlier market.
         after: the later market.
     """
     old, new = ({identity_of(o): o for o in m.offers if o.quarantined is None} for m in (before, after))
-    changes = [*_source_changes(before, after), *_offer_changes(old, new, _silent(after))]
+    changes = [*_source_changes(before, after), *_offer_changes(old, new, _partial(before), _silent(after))]
     return tuple(sorted(changes, key=_rank))
 
 
@@ -51,6 +52,11 @@ def _silent(market: Market) -> set[str]:
     return {s.source for s in market.sources if s.excerpt or s.state not in {"fresh", "unchanged"}}
 
 
+def _partial(market: Market) -> set[str]:
+    """Return the sources in which something may have been on sale unseen: excerpts, and those without any offer."""
+    return {s.source for s in market.sources if s.excerpt or not s.offers}
+
+
 def _source_changes(before: Market, after: Market) -> Iterator[Change]:
     states = {s.source: s for s in before.sources}
     for status in after.sources:
@@ -63,29 +69,38 @@ def _source_changes(before: Market, after: Market) -> Iterator[Change]:
         yield Change(kind, None, status.source, None, None, None, severity, status.reason, ())
 
 
-def _offer_changes(old: Mapping[Identity, Offer], new: Mapping[Identity, Offer], silent: set[str]) -> Iterator[Change]:
+def _offer_changes(
+    old: Mapping[Identity, Offer], new: Mapping[Identity, Offer], partial_before: set[str], silent_after: set[str]
+) -> Iterator[Change]:
     for identity in dict.fromkeys([*old, *new]):
         was, now = old.get(identity), new.get(identity)
         if was is not None and now is not None:
             yield from _compare(was, now)
-        elif now is not None and now.list_unit_price is not None:
+        elif now is not None and now.list_unit_price is not None and now.source not in partial_before:
             yield _change(ChangeKind.ADDED, None, now)
-        elif was is not None and was.list_unit_price is not None and was.source not in silent:
+        elif was is not None and was.list_unit_price is not None and was.source not in silent_after:
             yield _change(ChangeKind.WITHDRAWN, was, None)
 
 
 def _compare(was: Offer, now: Offer) -> Iterator[Change]:
     """Yield the changes of one offer that stands on both sides."""
-    respecified = was.gpu_count != now.gpu_count or was.gpu_as_printed != now.gpu_as_printed
-    if respecified:
-        note = f"the source printed {was.gpu_as_printed or 'nothing'!r}, now {now.gpu_as_printed or 'nothing'!r}"
-        yield _change(ChangeKind.RESPECIFIED, was, now, note=note)
+    if corrections := _corrections(was, now):
+        yield _change(ChangeKind.RESPECIFIED, was, now, note="; ".join(corrections))
     if was.list_unit_price is None and now.list_unit_price is not None:
         yield _change(ChangeKind.ADDED, was, now, note=f"had no price before: {was.absence}")
     elif was.list_unit_price is not None and now.list_unit_price is None:
         yield _change(ChangeKind.WITHDRAWN, was, now, note=now.absence)
     elif was.list_unit_price != now.list_unit_price and was.usd_per_gpu_hour != now.usd_per_gpu_hour:
         yield _change(ChangeKind.REPRICED, was, now)
+
+
+def _corrections(was: Offer, now: Offer) -> list[str]:
+    """Return what the specification says otherwise now; a part that one side leaves out is no correction."""
+    printed = zip(("name", "count", "memory"), was.gpu_as_printed, now.gpu_as_printed, strict=True)
+    words = [f"GPU {part} printed as {old}, now {new}" for part, old, new in printed if old and new and old != new]
+    if was.gpu_count != now.gpu_count:
+        words.append(f"GPU count {was.gpu_count}, now {now.gpu_count}")
+    return words
 
 
 def _change(kind: ChangeKind, was: Offer | None, now: Offer | None, *, note: str = "") -> Change:

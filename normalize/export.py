@@ -16,7 +16,7 @@ from typing import Any
 from normalize.records import Change, Offer
 from normalize.units import plain
 
-_TEXT_FIELDS = {"absence", "gpu_as_printed", "note", "reason"}
+_TEXT_FIELDS = {"absence", "note", "reason"}
 """Fields whose "" means that there is nothing to say."""
 _CHANGE_OFFER_FIELDS = (
     "source",
@@ -106,4 +106,5 @@ def _flat(offer: Offer) -> dict[str, Any]:
     content = record(offer)
     first = content.pop("citations")[0]
     content["gpu_pool"] = " ".join(content["gpu_pool"]) or None
+    content["gpu_as_printed"] = " ".join(part for part in content["gpu_as_printed"] if part) or None
     return content | {name: first[name] for name in ("url", "sha256", "locator", "quote")}

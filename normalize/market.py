@@ -160,10 +160,11 @@ def _status(  # noqa: PLR0913  # a status is made of all of these
     as_of: datetime,
 ) -> SourceStatus:
     times = [o.observed_at for o in offers] + [e.observed_at for layer in layers[:1] for e in layer.catalogue]
-    age = (as_of - max(times)).days if times else None
+    age = (as_of.date() - max(times).date()).days if times else None
     return SourceStatus(
         source=source.id,
         title=source.title,
+        publisher=source.publisher,
         url=source.url,
         lineage=source.lineage,
         state=state,

@@ -255,7 +255,7 @@ def _offer(read: _Read, gpu: Gpu) -> Offer:
         gpu_count=hardware.count,
         gpu_memory_gib=gpu.memory_gib,
         gpu_pool=tuple(g.id for g in hardware.gpus) if len(hardware.gpus) > 1 else (),
-        gpu_as_printed=" ".join(t for t in (listing.gpu_name, listing.gpu_count, listing.gpu_memory) if t),
+        gpu_as_printed=(listing.gpu_name, listing.gpu_count, listing.gpu_memory),
         list_unit_price=price,
         pricing_unit=read.period,
         billing_currency=listing.currency,

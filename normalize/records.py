@@ -100,7 +100,7 @@ class Offer:
         gpu_count: GPUs of the SKU; 0.125 is an eighth of one.
         gpu_memory_gib: memory of one whole GPU, as the vendor states it.
         gpu_pool: canonical ids of all GPUs that the provider may supply under this SKU; empty when the card is certain.
-        gpu_as_printed: name, count and memory as the source prints them, joined; "" where it prints none.
+        gpu_as_printed: name, count and memory of the GPU as the source prints them, each None where it prints none.
         list_unit_price: price of one `pricing_unit` of the SKU; None when there is none.
         pricing_unit: ``hour`` or ``second``, of the whole SKU.
         billing_currency: ISO 4217 code of `list_unit_price`.
@@ -135,7 +135,7 @@ class Offer:
     gpu_count: Decimal
     gpu_memory_gib: Decimal
     gpu_pool: tuple[str, ...]
-    gpu_as_printed: str
+    gpu_as_printed: tuple[str | None, str | None, str | None]
     list_unit_price: Decimal | None
     pricing_unit: str
     billing_currency: str
@@ -231,6 +231,7 @@ class SourceStatus:
     Attributes:
         source: its id.
         title: for people.
+        publisher: who answers for the figures.
         url: for people.
         lineage: first party or aggregator.
         state: ``fresh``, ``unchanged``, ``failed`` in the newest snapshot, or ``absent`` where it was not tried.
@@ -246,6 +247,7 @@ class SourceStatus:
 
     source: str
     title: str
+    publisher: str
     url: str
     lineage: Lineage
     state: str
@@ -354,6 +356,7 @@ class ParsedCapture:
         retrieved_at: UTC.
         date_precision: of `retrieved_at`.
         obtained: live, imported or reconstructed.
+        excerpt: whether the body is known to hold only a part of what its source published.
         listings: what the parser read.
     """
 
@@ -363,4 +366,5 @@ class ParsedCapture:
     retrieved_at: datetime
     date_precision: DatePrecision
     obtained: Obtained
+    excerpt: bool
     listings: tuple[Listing, ...]

@@ -71,6 +71,7 @@ TERMS: dict[tuple[str, str], Terms] = {
     ("runpod-pricing", "Cluster"): Terms(PricingCategory.CLUSTER),
     ("runpod-pricing", "Flex"): _FLEX,
     ("runpod-pricing", "Active"): _ACTIVE,
+    ("runpod-pricing", "Serverless"): _FLEX,
     ("runpod-graphql", "On-Demand"): _ON_DEMAND,
     ("runpod-graphql", "Cluster"): Terms(PricingCategory.CLUSTER),
     ("runpod-docs", "Flex"): _FLEX,

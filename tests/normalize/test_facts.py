@@ -272,9 +272,7 @@ def test_memory_of_an_instance_is_count_times_card(facts: Facts) -> None:
         ("ml.g6e.xlarge", "l40s-48gb", "1"),
     ],
 )
-def test_instance_is_what_it_is_not_what_its_size_says(
-    facts: Facts, instance_type: str, gpu: str, count: str
-) -> None:
+def test_instance_is_what_it_is_not_what_its_size_says(facts: Facts, instance_type: str, gpu: str, count: str) -> None:
     """Counts and cards of the types that are easily taken for others; ml.X is X."""
     instance = facts.instance(instance_type)
 
@@ -407,9 +405,7 @@ def test_name_and_memory_are_the_key(
         (date(2026, 2, 19), ["rtx-pro-6000-server-96gb"]),
     ],
 )
-def test_label_that_moved_means_the_card_of_its_day(
-    facts: Facts, day: date | None, expected: list[str]
-) -> None:
+def test_label_that_moved_means_the_card_of_its_day(facts: Facts, day: date | None, expected: list[str]) -> None:
     """RunPod's "RTX PRO 6000" was the Workstation Edition once and is the Server Edition now."""
     found = facts.gpus_named("RunPod", "Pods", "RTX PRO 6000", Decimal(96), on=day)
 
@@ -550,9 +546,7 @@ def test_one_name_with_one_memory_cannot_be_two_cards(folder: Path, spoil: Spoil
     assert "with the same memory is 'l4-24gb' too" in message
 
 
-@pytest.mark.parametrize(
-    "label", ['{ name = "Card", from = 2026-07-01 }', '{ name = "Card", until = 2025-12-31 }']
-)
+@pytest.mark.parametrize("label", ['{ name = "Card", from = 2026-07-01 }', '{ name = "Card", until = 2025-12-31 }'])
 def test_one_name_may_be_two_cards_one_after_the_other(folder: Path, label: str) -> None:
     """A label that moved from one card to another is no clash, even with the same memory."""
     file = folder / "gpus.toml"
@@ -655,9 +649,7 @@ def test_instances_agree_with_describe_instance_types(facts: Facts) -> None:
 @pytest.mark.reference
 def test_vantage_feed_differs_only_where_it_is_known_to_be_wrong(facts: Facts) -> None:
     """All types of the feed are known; its counts differ for p2 and GB200 only."""
-    rows = json.loads(
-        reference("vantage/tsaol_gpu_instances_raw_2025-11-30.json").read_text(encoding="utf-8")
-    )
+    rows = json.loads(reference("vantage/tsaol_gpu_instances_raw_2025-11-30.json").read_text(encoding="utf-8"))
     counts = {row["instance_type"]: Decimal(str(row["GPU"])) for row in rows}
     ours = {name: facts.instance(name) for name in counts}
 

@@ -132,6 +132,8 @@ class Capture:
         body: path of the compressed body, relative to the store's root.
         obtained: live, imported or reconstructed.
         provenance: for imported and reconstructed bodies, where the figures are public; else "".
+        excerpt: whether the body is known to hold only a part of what its source published, so that what it leaves
+            out says nothing.
     """
 
     source: str
@@ -149,6 +151,7 @@ class Capture:
     body: str
     obtained: Obtained
     provenance: str = ""
+    excerpt: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +217,7 @@ def capture_of(  # noqa: PLR0913  # a capture is a response and what is known ab
     body: str = "",
     date_precision: DatePrecision = DatePrecision.SECOND,
     provenance: str = "",
+    excerpt: bool = False,
 ) -> Capture:
     """Return the capture record of a response whose body lies (or will lie) at `body`."""
     return Capture(
@@ -232,6 +236,7 @@ def capture_of(  # noqa: PLR0913  # a capture is a response and what is known ab
         body=body,
         obtained=obtained,
         provenance=provenance,
+        excerpt=excerpt,
     )
 
 

@@ -1,0 +1,79 @@
+"""What an HTTP answer is worth: its status and its body, before anything of it is believed."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator, Mapping
+
+import httpx
+
+from scrapers.errors import FetchError, ParseError
+from scrapers.records import Source
+
+MAX_BODY_BYTES = 1_500_000_000
+"""Larger than the largest regional offer file; a body beyond it is a mistake or an attack."""
+_OK = 200
+_FIRST_SERVER_ERROR = 500
+_LATER = {408, 425, 429}
+_NEVER = {501, 505}
+
+
+def check_status(source: Source, status: int, url: str, *, reason: str = "", retry_after: str = "") -> None:
+    """Accept 200 and nothing else: a 202 or 204 is a bot wall's or a mistake's way to send no page.
+
+    Args:
+        source: whose answer it is.
+        status: HTTP status.
+        url: what was asked, for the message.
+        reason: the status in words, as the server put it.
+        retry_after: the header of that name, for the message.
+
+    Raises:
+        FetchError: the server cannot now (429, 500, 503).
+        ParseError: another try will bring the same (403, 404).
+    """
+    if status == _OK:
+        return
+    problem = f"HTTP {status} {reason}".rstrip() + (f", to be tried again after {retry_after}" if retry_after else "")
+    if status in _LATER or (status >= _FIRST_SERVER_ERROR and status not in _NEVER):
+        raise FetchError(source.id, problem, where=url)
+    raise ParseError(source.id, problem, where=url)
+
+
+def read_body(source: Source, answer: httpx.Response, url: str) -> bytes:
+    """Return the body of an answer that is being streamed, content encoding undone.
+
+    Raises:
+        FetchError: it is cut off or broken on its way.
+        ParseError: it is larger than any body should be, or encoded as nobody asked.
+    """
+    chunks, size = [], 0
+    for chunk in _decoded(source, answer, url):
+        size += len(chunk)
+        if size > MAX_BODY_BYTES:
+            raise ParseError(source.id, f"the body is larger than {MAX_BODY_BYTES} bytes", where=url)
+        chunks.append(chunk)
+    return b"".join(chunks)
+
+
+def media_type(headers: Mapping[str, str]) -> str:
+    """Return the media type without its parameters."""
+    return headers.get("content-type", "application/octet-stream").partition(";")[0].strip()
+
+
+def _decoded(source: Source, answer: httpx.Response, url: str) -> Iterator[bytes]:
+    """Yield the body in pieces; httpx itself would take a gzip stream that is cut off for a whole one."""
+    encoding = answer.headers.get("content-encoding", "identity").strip().lower()
+    if encoding == "identity":
+        yield from answer.iter_raw()
+        return
+    if encoding != "gzip":
+        raise ParseError(source.id, f"the body comes as {encoding!r}, which was not asked for", where=url)
+    inflate = zlib.decompressobj(wbits=zlib.MAX_WBITS + 16)
+    try:
+        for chunk in answer.iter_raw():
+            yield inflate.decompress(chunk)
+    except zlib.error as exc:
+        raise FetchError(source.id, f"the compressed body is broken: {exc}", where=url) from exc
+    if not inflate.eof or inflate.unused_data:
+        raise FetchError(source.id, "the compressed body does not end where it should", where=url)

@@ -1,0 +1,214 @@
+"""Locators: where in a body a figure stands, and how to go there again.
+
+A locator is a short text, `kind:place`. It is written by a parser and read by `read_locator`, which returns
+the text that stands there, exactly as a parser must quote it.
+
+======== ================================================= =============================================
+kind     place                                             example
+======== ================================================= =============================================
+json     JSON Pointer (RFC 6901)                           ``json:/0/pricing/us-east-1/linux/ondemand``
+script   number of the JSON script, then JSON Pointer      ``script:2/data/items/0/fields/itemTableData/5/3``
+jsonld   number of the ld+json script, then JSON Pointer   ``jsonld:0/@graph/3/offers/highPrice``
+csv      record (1 is the file's first), column name       ``csv:7;PricePerUnit``
+md       line (1 is the file's first), cell (1 is first)   ``md:14;3``
+css      CSS path, optionally ``@attribute``               ``css:body > div:nth-of-type(2) > p@data-secure``
+======== ================================================= =============================================
+
+A JSON number is quoted with its digits as printed, an object or array as JSON, and every text with its white
+space folded. The texts in a page's JSON scripts are pieces of HTML, and quoted without their tags. A pointer
+may go on into a text that is JSON itself. A JSON body may be wrapped in a callback (JSONP).
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import itertools
+import json
+import re
+from functools import cached_property
+from typing import Any
+
+from bs4 import BeautifulSoup, Tag
+from soupsieve import SelectorSyntaxError, escape
+
+from scrapers.errors import ParseError
+from scrapers.records import Document
+
+_WHOLE = re.compile(r"0|[1-9][0-9]*")
+_JSONP = re.compile(rb"\s*[A-Za-z_$][\w.$]*\((.*)\)\s*;?\s*", re.DOTALL)
+
+
+def pointer(*steps: str | int) -> str:
+    """Return the JSON Pointer (RFC 6901) of these keys and indexes."""
+    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in steps)
+
+
+def fold(text: str) -> str:
+    """Return the text with every run of white space folded into one space."""
+    return " ".join(text.split())
+
+
+def css_path(tag: Tag) -> str:
+    """Return a CSS path that selects exactly this element in its document."""
+    steps = []
+    for element in itertools.takewhile(lambda e: e.name != "[document]", [tag, *tag.parents]):
+        siblings = element.find_previous_siblings(element.name)
+        steps.append(f"{escape(element.name)}:nth-of-type({len(siblings) + 1})")
+    if not steps[-1].startswith("html:"):
+        steps[-1] += ":not(* *)"  # a fragment of a page: its first elements lie in no other
+    return " > ".join(reversed(steps))
+
+
+def markdown_cells(line: str) -> list[str]:
+    """Return the cells of one line of a Markdown table, folded; an escaped pipe belongs to its cell."""
+    inner = line.replace("\\|", "\0").strip().removeprefix("|").removesuffix("|")
+    return [fold(cell.replace("\0", "|")) for cell in inner.split("|")]
+
+
+def parse_html(body: bytes) -> BeautifulSoup:
+    """Return the tree of an HTML body; the one parser that writing and re-reading a CSS path must share.
+
+    The body is taken as UTF-8, as a browser writes its DOM: left alone, Beautiful Soup would guess.
+    """
+    return BeautifulSoup(body.decode("utf-8-sig", errors="replace"), "html.parser")
+
+
+def fragment_text(fragment: str) -> str:
+    """Return the text of a piece of HTML, folded."""
+    return fold(parse_html(f"<div>{fragment}</div>".encode()).get_text(" "))
+
+
+def without_callback(body: bytes) -> bytes:
+    """Return the JSON of a JSONP body, ``callback({...});``; any other body as it is."""
+    match = _JSONP.fullmatch(body)
+    return match[1] if match else body
+
+
+class OpenBody:
+    """A body that is read and parsed once, for many locators."""
+
+    def __init__(self, document: Document) -> None:
+        """Read the body.
+
+        Raises:
+            CorruptError: the store no longer holds the bytes that were put there.
+        """
+        self._capture = document.capture
+        self._bytes = document.read()
+
+    def read(self, locator: str) -> str:
+        """Return the text that stands at a locator, ``kind:place``.
+
+        Raises:
+            ParseError: nothing, or more than one thing, stands there.
+        """
+        kind, _, place = locator.partition(":")
+        try:
+            return fold(self._find(kind, place))
+        except (LookupError, ValueError, TypeError, RecursionError, csv.Error, SelectorSyntaxError) as exc:
+            problem = f"nothing to read at {locator!r}: {exc}"
+            raise ParseError(self._capture.source, problem, where=self._capture.body) from exc
+
+    def _find(self, kind: str, place: str) -> str:
+        match kind:
+            case "json":
+                return _walk(self._json, place)
+            case "jsonld":
+                return self._in_script("application/ld+json", place)
+            case "script":
+                return fragment_text(self._in_script("application/json", place))
+            case "csv":
+                return self._in_csv(place)
+            case "md":
+                return self._in_markdown(place)
+            case "css":
+                return self._in_html(place)
+            case _:
+                raise LookupError(f"{kind!r} is no kind of locator")
+
+    @cached_property
+    def _json(self) -> Any:  # noqa: ANN401  # JSON is anything
+        return _json_as_printed(without_callback(self._bytes))
+
+    @cached_property
+    def _html(self) -> BeautifulSoup:
+        return parse_html(self._bytes)
+
+    @cached_property
+    def _text(self) -> str:
+        return self._bytes.decode("utf-8-sig")
+
+    def _in_script(self, kind: str, place: str) -> str:
+        number, slash, rest = place.partition("/")
+        script = self._html.select(f'script[type="{kind}"]')[_whole(number)]
+        return _walk(_json_as_printed(script.get_text()), slash + rest)
+
+    def _in_csv(self, place: str) -> str:
+        number, _, column = place.partition(";")
+        wanted = _whole(number)
+        header: list[str] = []
+        for index, row in enumerate(csv.reader(io.StringIO(self._text, newline="")), start=1):
+            if not header and column in row:
+                header = row
+            if index == wanted:
+                return row[header.index(column)]
+        raise IndexError(f"the file has no record {number}")
+
+    def _in_markdown(self, place: str) -> str:
+        line, _, cell = place.partition(";")
+        # A leading None makes line and cell 1 the first, and 0 an error instead of the last.
+        lines = [None, *self._text.splitlines()]
+        cells = [None, *markdown_cells(_present(lines[_whole(line)]))]
+        return _present(cells[_whole(cell)])
+
+    def _in_html(self, place: str) -> str:
+        path, _, attribute = place.partition("@")
+        found = self._html.select(path)
+        if len(found) != 1:
+            raise LookupError(f"{len(found)} elements instead of one")
+        if not attribute:
+            return found[0].get_text(" ")
+        value = found[0][attribute]
+        return value if isinstance(value, str) else " ".join(value)
+
+
+def read_locator(document: Document, locator: str) -> str:
+    """Return the text that stands at a locator; for many locators of one body see `OpenBody`.
+
+    Args:
+        document: the capture and its bytes.
+        locator: ``kind:place``.
+
+    Raises:
+        ParseError: nothing, or more than one thing, stands there.
+    """
+    return OpenBody(document).read(locator)
+
+
+def _json_as_printed(text: str | bytes) -> Any:  # noqa: ANN401  # JSON is anything
+    return json.loads(text, parse_float=str, parse_int=str)
+
+
+def _walk(value: Any, place: str) -> str:  # noqa: ANN401  # JSON is anything
+    if place and not place.startswith("/"):
+        raise ValueError(f"{place!r} is no JSON Pointer")
+    for step in place.split("/")[1:]:
+        key = step.replace("~1", "/").replace("~0", "~")
+        if isinstance(value, str):
+            value = _json_as_printed(value)
+        value = value[_whole(key)] if isinstance(value, list) else value[key]
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def _whole(text: str) -> int:
+    """Return an index or number as RFC 6901 writes it: no sign, no leading zero."""
+    if not _WHOLE.fullmatch(text):
+        raise LookupError(f"{text!r} is no index")
+    return int(text)
+
+
+def _present(text: str | None) -> str:
+    if text is None:
+        raise LookupError("lines and cells are counted from 1")
+    return text

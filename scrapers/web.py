@@ -1,0 +1,203 @@
+"""The way out into the world: one polite HTTP client and, for the pages that need it, one browser.
+
+Every request goes to a public URL whose host the source names. `RATECARD_ORIGINS` may send an origin to a
+mirror; the response keeps both.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from types import TracebackType
+from typing import Self
+from urllib.parse import urljoin, urlsplit
+
+import httpx
+
+from scrapers.answers import check_status, media_type, read_body
+from scrapers.browser import Browser
+from scrapers.errors import FetchError, ParseError
+from scrapers.origins import Origins, origin_of
+from scrapers.records import Response, Source
+
+KEPT_HEADERS = ("etag", "last-modified", "date", "content-language")
+MAX_REDIRECTS = 5
+TIMEOUT_SECONDS = 60.0
+_LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+
+
+def user_agent(contact: str) -> str:
+    """Return how Ratecard names itself to a server; `contact` is an address or URL, "" for none."""
+    agent = f"ratecard/{version('ratecard')}"
+    return f"{agent} (+{contact})" if contact else agent
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    method: str
+    url: str
+    resource: str
+    payload: object = None
+
+
+class Web:
+    """An HTTP client, and a browser that starts when it is first needed."""
+
+    def __init__(
+        self,
+        *,
+        origins: Mapping[str, str] | None = None,
+        contact: str = "",
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        monotonic: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        """Take the mirrors (public origin to mirror address), the User-Agent's contact, and the clocks."""
+        self._origins = Origins(origins or {})
+        self._clock = clock
+        self._monotonic = monotonic
+        self._sleep = sleep
+        self._agent = user_agent(contact)
+        direct = httpx.HTTPTransport()
+        self._client = httpx.Client(
+            headers={"user-agent": self._agent, "accept-encoding": "gzip"},
+            timeout=TIMEOUT_SECONDS,
+            # A mirror on this machine is asked directly, whatever proxy the environment names for the world.
+            mounts={f"all://{host}": direct for host in _LOOPBACK},
+        )
+        self._browser: Browser | None = None
+        self._last_request: dict[str, float] = {}
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the client and the browser."""
+        try:
+            self._client.close()
+        finally:
+            if self._browser is not None:
+                self._browser.close()
+
+    def get(self, source: Source, url: str, resource: str) -> Response:
+        """GET a public URL, following redirects inside the source's hosts.
+
+        Args:
+            source: on whose behalf; its hosts and politeness bound the request.
+            url: the public URL.
+            resource: name of the body, with extension.
+
+        Raises:
+            FetchError: no answer, or one that promises better luck later.
+            ParseError: an answer that another try will not change (404, a redirect to a foreign host).
+        """
+        at = url
+        for _ in range(MAX_REDIRECTS + 1):
+            found = self._send(source, _Request("GET", url, resource), at)
+            if isinstance(found, Response):
+                return found
+            at = found
+        raise ParseError(source.id, f"more than {MAX_REDIRECTS} redirects, the last to {at}", where=url)
+
+    def post_json(self, source: Source, url: str, resource: str, payload: object) -> Response:
+        """POST a JSON document to a public URL; as `get`, but no redirect is followed."""
+        found = self._send(source, _Request("POST", url, resource, payload), url)
+        if isinstance(found, Response):
+            return found
+        raise ParseError(source.id, f"a redirect of a POST request to {found} is not followed", where=url)
+
+    def render(self, source: Source, url: str, resource: str, *, wait_for: str) -> Response:
+        """Open a public URL in the browser and return its DOM once the script has filled it.
+
+        Args:
+            source: on whose behalf.
+            url: the public URL.
+            resource: name of the body, with extension.
+            wait_for: CSS selector of the value that must have arrived.
+
+        Raises:
+            FetchError: there is no browser, the page did not come, or the value did not arrive in time.
+            ParseError: the page is not there, or lies on a foreign host.
+        """
+        self._admit(source, url, asked=url)
+        self._wait(source, url)
+        if self._browser is None:
+            self._browser = Browser(user_agent=self._agent, source=source.id)
+        mirror = self._origins.mirror_of(url)
+        html, final, status = self._browser.render(source.id, mirror or url, wait_for=wait_for)
+        answered = self._origins.public_of(final, asked=url)
+        self._admit(source, answered, asked=url)
+        check_status(source, status, url)
+        return Response(
+            resource=resource,
+            url=url,
+            answered_url=answered,
+            retrieved_at=self._clock(),
+            status=status,
+            media_type="text/html;rendered",
+            body=html.encode("utf-8", errors="replace"),
+            served_from=mirror,
+        )
+
+    def _send(self, source: Source, request: _Request, at: str) -> Response | str:
+        """Send a request to where its redirects have led; return the response, or the next public URL."""
+        self._admit(source, at, asked=request.url)
+        self._wait(source, at)
+        mirror = self._origins.mirror_of(at)
+        try:
+            with self._client.stream(request.method, mirror or at, json=request.payload) as answer:
+                if answer.has_redirect_location:
+                    return self._target(source, answer, at)
+                headers = answer.headers
+                retry_after = headers.get("retry-after", "")
+                check_status(source, answer.status_code, at, reason=answer.reason_phrase, retry_after=retry_after)
+                body = read_body(source, answer, at)
+        except httpx.HTTPError as exc:
+            raise FetchError(source.id, f"no answer: {exc!r}", where=at) from exc
+        except httpx.InvalidURL as exc:
+            raise ParseError(source.id, f"not a URL: {exc}", where=at) from exc
+        return Response(
+            resource=request.resource,
+            url=request.url,
+            answered_url=at,
+            retrieved_at=self._clock(),
+            status=answer.status_code,
+            media_type=media_type(headers),
+            body=body,
+            headers={name: headers[name] for name in KEPT_HEADERS if name in headers},
+            served_from=mirror,
+        )
+
+    def _target(self, source: Source, answer: httpx.Response, url: str) -> str:
+        """Return the public URL of a redirect; a relative one starts at the public URL, not at its mirror."""
+        location = answer.headers["location"]
+        try:
+            return self._origins.public_of(urljoin(url, location), asked=url)
+        except ValueError as exc:
+            raise ParseError(source.id, f"a redirect to {location!r}, which is no URL", where=url) from exc
+
+    def _admit(self, source: Source, url: str, *, asked: str) -> None:
+        """Refuse a host that the source does not name, and a way from https back to http."""
+        parts = urlsplit(url)
+        safe = parts.scheme == "https" or (parts.scheme == "http" == urlsplit(asked).scheme)
+        if safe and parts.hostname in source.allowed_hosts:
+            return
+        hosts = ", ".join(source.allowed_hosts) or "none"
+        what = "may not be asked" if url == asked else f"leads to {url}, which may not be asked"
+        raise ParseError(source.id, f"{what}; the source's hosts are: {hosts}", where=asked)
+
+    def _wait(self, source: Source, url: str) -> None:
+        """Keep the source's shortest time between two requests to one host; a mirror needs no mercy."""
+        if self._origins.mirror_of(url) is not None:
+            return
+        host = origin_of(url)
+        pause = self._last_request.get(host, float("-inf")) + source.min_interval_seconds - self._monotonic()
+        if pause > 0:
+            self._sleep(pause)
+        self._last_request[host] = self._monotonic()

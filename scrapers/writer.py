@@ -1,0 +1,140 @@
+"""Writing a snapshot: bodies first, the manifest last."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from scrapers.bodies import read_body, sync_folder, write_body, write_new
+from scrapers.errors import CorruptError, StoreError
+from scrapers.manifest import MANIFEST_NAME, manifest_bytes
+from scrapers.records import (
+    Capture,
+    DatePrecision,
+    Obtained,
+    Response,
+    Snapshot,
+    SourceResult,
+    SourceState,
+    capture_of,
+)
+from scrapers.stamps import stamp_of
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,120}")
+_MOST_IN_A_SECOND = 1000
+
+
+class SnapshotWriter:
+    """A snapshot being written; nobody sees it before `commit`."""
+
+    def __init__(self, root: Path, taken_at: datetime, written_by: str, *, earlier: Iterable[Capture] = ()) -> None:
+        """Claim a new folder for the snapshot.
+
+        Args:
+            root: the store's folder.
+            taken_at: the snapshot's time, aware.
+            written_by: name and version of the program.
+            earlier: what the store holds already, oldest first; equal bodies are referenced.
+
+        Raises:
+            StoreError: the folder cannot be written.
+        """
+        self._root = root
+        self._taken_at = taken_at.astimezone(UTC).replace(microsecond=0)
+        self._written_by = written_by
+        self._captures: dict[tuple[str, str], Capture] = {}
+        self._states: dict[str, SourceState] = {}
+        self._failures: dict[str, str] = {}
+        self._known = {capture.sha256: capture for capture in earlier}
+        self.stamp = self._claim()
+
+    def _claim(self) -> str:
+        """Make the snapshot's folder; a second snapshot of one second gets ``-2``, ``-3``, ..."""
+        stamp = stamp_of(self._taken_at)
+        for name in (stamp, *(f"{stamp}-{n}" for n in range(2, _MOST_IN_A_SECOND))):
+            try:
+                (self._root / name).mkdir(parents=True)
+                sync_folder(self._root)
+            except FileExistsError:
+                continue
+            except OSError as exc:
+                raise StoreError(f"{self._root}: cannot write here ({exc.strerror})") from exc
+            return name
+        raise StoreError(f"{self._root}: a thousand snapshots claim {stamp}")
+
+    def add(
+        self,
+        source: str,
+        response: Response,
+        *,
+        obtained: Obtained = Obtained.LIVE,
+        date_precision: DatePrecision = DatePrecision.SECOND,
+        provenance: str = "",
+        excerpt: bool = False,
+    ) -> Capture:
+        """Store one response's body (or refer to an equal one) and return its capture.
+
+        Raises:
+            StoreError: the body's name cannot be one or is taken, or the disk refuses.
+        """
+        key = (source, response.resource)
+        if not all(map(_NAME.fullmatch, key)):
+            raise StoreError(f"{source}: {response.resource!r} cannot be the name of a body")
+        if key in self._captures:
+            raise StoreError(f"{source}: two bodies are called {response.resource!r}")
+        capture = capture_of(
+            response,
+            source=source,
+            obtained=obtained,
+            date_precision=date_precision,
+            provenance=provenance,
+            excerpt=excerpt,
+        )
+        known = self._known.get(capture.sha256)
+        body = known.body if known and self._holds(known) else f"{self.stamp}/{source}/{response.resource}.zst"
+        # Times are kept to the second, as the manifest keeps them.
+        capture = replace(capture, body=body, retrieved_at=capture.retrieved_at.replace(microsecond=0))
+        if not (known and known.body == body):
+            write_body(self._root / body, response.body)
+        self._known[capture.sha256] = self._captures[key] = capture
+        if known is None or source not in self._states:
+            self._states[source] = SourceState.UNCHANGED if known else SourceState.FRESH
+        return capture
+
+    def _holds(self, capture: Capture) -> bool:
+        """Return whether an earlier body is whole: referring to a damaged one would lose the one at hand."""
+        try:
+            read_body(self._root, capture)
+        except CorruptError:
+            return False
+        return True
+
+    def fail(self, source: str, reason: str) -> None:
+        """Note that a source failed; bodies of it that were added stay for a look."""
+        self._failures[source] = reason
+
+    def commit(self) -> Snapshot:
+        """Write the manifest: from now on the snapshot is there.
+
+        Raises:
+            StoreError: it was committed before, or the disk refuses.
+        """
+        snapshot = Snapshot(
+            stamp=self.stamp,
+            taken_at=self._taken_at,
+            results=tuple(self._results()),
+            captures=tuple(self._captures[key] for key in sorted(self._captures)),
+            written_by=self._written_by,
+        )
+        write_new(self._root / self.stamp / MANIFEST_NAME, manifest_bytes(snapshot))
+        return snapshot
+
+    def _results(self) -> Iterable[SourceResult]:
+        for source in sorted({*self._states, *self._failures}):
+            if source in self._failures:
+                yield SourceResult(source, SourceState.FAILED, self._failures[source])
+            else:
+                yield SourceResult(source, self._states[source])

@@ -1,0 +1,133 @@
+"""EC2 spot prices of GPU instance types, from the feed behind AWS's spot pricing page.
+
+One price per region, no zone, and no date inside: the only date is that of the capture. Seen on an excerpt of
+2026-08-10 (github.com/alexei-led/spotinfo @69bcec67). Traps there: ``N/A*`` for a price, ``9.0E-4``, types
+that stand twice in one group (g6.8xlarge, gr6.4xlarge, p4de.24xlarge), local zones as regions of their own,
+and Windows prices (``mswin``) below those of Linux.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from scrapers.aws.instance_types import is_gpu_type
+from scrapers.aws.price_text import read_price
+from scrapers.aws.regions import read_region_code
+from scrapers.locate import pointer, without_callback
+from scrapers.records import Document, Lineage, Listing, Response, Source
+from scrapers.strict import at_least, fail, one, read_json, take
+from scrapers.web import Web
+
+SOURCE = Source(
+    id="aws-spot",
+    title="EC2 spot prices (public feed)",
+    publisher="Amazon Web Services",
+    url="https://aws.amazon.com/ec2/spot/pricing/",
+    lineage=Lineage.FIRST_PARTY,
+    method="http",
+    # us-east-1 had 72 GPU types on 2026-08-10. The Spot Advisor of 2024-02-28 had 475 in 29 regions,
+    # us-east-1 39.
+    expected_listings=(300, 1600),
+    max_age_days=2,
+    allowed_hosts=("website.spot.ec2.aws.a2z.com",),
+)
+_URL = "https://website.spot.ec2.aws.a2z.com/spot.json"
+_COLUMN = "linux"
+_IGNORED_COLUMNS = frozenset({"mswin"})
+_LEGACY_REGIONS = {
+    "us-east": "us-east-1",
+    "us-west": "us-west-1",
+    "eu-ireland": "eu-west-1",
+    "apac-sin": "ap-southeast-1",
+    "apac-syd": "ap-southeast-2",
+    "apac-tokyo": "ap-northeast-1",
+}
+"""Names of regions in AWS's old JSONP files (https://github.com/iconara/ec2pricing and others)."""
+
+
+def fetch(web: Web, regions: Sequence[str]) -> Iterator[Response]:
+    """Yield the feed, which holds all regions.
+
+    Raises:
+        SourceError: it did not come.
+    """
+    del regions
+    yield web.get(SOURCE, _URL, "spot.json")
+
+
+def parse(document: Document) -> list[Listing]:
+    """Return one listing per GPU instance type and region, from the JSON feed or its older JSONP form.
+
+    Raises:
+        ParseError: the structure is not the feed's, or one type has two prices in a region.
+    """
+    config = take(document, _read_feed(document), "config")
+    unit = take(document, config, "rate")
+    found: dict[tuple[str, str], Listing] = {}
+    for number, region in enumerate(at_least(document, 1, take(document, config, "regions"), "region")):
+        for listing in _read_region(document, number, region, unit):
+            key = (str(listing.region), listing.sku)
+            if not _is_same(found.setdefault(key, listing), listing):
+                problem = (
+                    f"looked for one price of {listing.sku} in {listing.region}, found {found[key].quote} "
+                    f"({found[key].locator}) and {listing.quote} ({listing.locator})"
+                )
+                raise fail(document, problem)
+    return list(found.values())
+
+
+def _read_feed(document: Document) -> Mapping[str, Any]:
+    plain = Document(document.capture, lambda: io.BytesIO(without_callback(document.read())))
+    feed: Mapping[str, Any] = read_json(plain)
+    return feed
+
+
+def _is_same(one_: Listing, other: Listing) -> bool:
+    if one_.price_text is None or other.price_text is None:
+        return one_.price_text is other.price_text
+    return Decimal(one_.price_text) == Decimal(other.price_text)
+
+
+def _read_region(document: Document, number: int, region: Mapping[str, Any], unit: str) -> Iterator[Listing]:
+    name = take(document, region, "region", row=f"region {number}")
+    code = read_region_code(document, _LEGACY_REGIONS.get(name, name), row=f"region {number}")
+    for group_number, group in enumerate(take(document, region, "instanceTypes", row=code)):
+        for size_number, size in enumerate(take(document, group, "sizes", row=code)):
+            sku = take(document, size, "size", row=f"{code}, group {group_number}")
+            if is_gpu_type(sku):
+                steps = ("config", "regions", number, "instanceTypes", group_number, "sizes", size_number)
+                yield _read_size(document, size, steps, code, unit)
+
+
+def _read_size(
+    document: Document, size: Mapping[str, Any], steps: tuple[str | int, ...], region: str, unit: str
+) -> Listing:
+    row = f"{size['size']} in {region}"
+    columns = list(enumerate(take(document, size, "valueColumns", row=row)))
+    names = [take(document, column, "name", row=row) for _, column in columns]
+    unknown = [name for name in names if name != _COLUMN and name not in _IGNORED_COLUMNS]
+    if unknown:
+        raise fail(document, f"unknown columns {unknown}; take or ignore them in scrapers/aws/spot.py", row=row)
+    linux = [(n, column) for (n, column), name in zip(columns, names, strict=True) if name == _COLUMN]
+    number, column = one(document, linux, f"column {_COLUMN!r}", row=row)
+    prices = take(document, column, "prices", row=row)
+    currency, price = one(document, list(prices.items()), "currency", row=row)
+    price_text, absence = read_price(document, price, row=row)
+    return Listing(
+        source=SOURCE.id,
+        provider="AWS",
+        service="EC2",
+        sku=size["size"],
+        terms="spot",
+        price_text=price_text,
+        absence=absence,
+        currency=currency,
+        unit=unit,
+        locator="json:" + pointer(*steps, "valueColumns", number, "prices", currency),
+        quote=price,
+        region=region,
+        operating_system="Linux",
+    )

@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 from cyclopts import App, CycloptsError, Parameter
 
 from flows import console, selection, steps
-from flows.settings import Settings, read_settings
+from flows.settings import Settings, read_settings, store_to_read
 from normalize.diff import diff_markets
 from normalize.export import change_record, record, to_csv, to_json, to_parquet
 from normalize.facts import Facts, load_facts
@@ -57,7 +57,7 @@ def run(tokens: list[str]) -> int:
 
 
 def _open(store: str | None, settings: Settings) -> tuple[Store, Facts, steps.MarketReader]:
-    opened, facts = Store.at(store or settings.store), load_facts(settings.facts)
+    opened, facts = Store.at(store_to_read(store, settings)), load_facts(settings.facts)
     return opened, facts, steps.MarketReader(opened, facts)
 
 
@@ -115,7 +115,7 @@ def import_(
     moment = steps.read_moment(retrieved_at, option="--retrieved-at")
     if moment > datetime.now(UTC):
         raise UsageError(f"--retrieved-at {retrieved_at}: lies in the future")
-    opened, facts, _ = _open(store, settings)
+    opened, facts = Store.at(store or settings.store), load_facts(settings.facts)
     imported = steps.import_files(opened, source=source, url=url, retrieved_at=moment, files=files, facts=facts)
     console.print_imported(imported, facts)
     return 1 if any(f.severity is Severity.ERROR for f in imported.market.findings) else 0

@@ -16,7 +16,7 @@ from prefect.artifacts import create_link_artifact, create_markdown_artifact, cr
 from prefect.runtime import flow_run
 
 from flows import steps
-from flows.settings import PROJECT, read_settings
+from flows.settings import PROJECT, read_settings, store_to_read
 from normalize.diff import diff_markets
 from normalize.export import change_record
 from normalize.facts import Facts, load_facts
@@ -38,6 +38,7 @@ def _run_name() -> str:
 def read_market(store: str, facts: Facts, as_of: date | None) -> tuple[Market, Market | None]:
     """Return the market at a date and the one of the report before."""
     logger = get_run_logger()
+    logger.info("reading %s", store)
     reader = steps.MarketReader(Store.at(store), facts)
     market = reader.market(steps.read_moment(as_of.isoformat(), option="as_of") if as_of else None)
     logger.info("market as of %s: %d prices from snapshot %s", market.as_of, len(market.priced), market.stamp)
@@ -100,7 +101,7 @@ def report(
     Args:
         brief: name of a brief in reports/briefs.
         as_of: date of the report; of the newest snapshot when empty.
-        store: folder of the snapshots; the settings' when empty.
+        store: folder of the snapshots; the settings' when empty, before the first snapshot the bundled examples.
         out: folder to write to; the settings' when empty.
 
     Returns:
@@ -109,7 +110,7 @@ def report(
     settings = read_settings(folder=PROJECT)
     facts = load_facts(settings.facts)
     asked = load_brief(brief, facts)
-    markets = read_market(store or settings.store, facts, as_of)
+    markets = read_market(store_to_read(store, settings), facts, as_of)
     paths = write_report(asked, markets, facts, Path(out) if out else settings.out)
     publish_artifacts(asked, markets, paths)
     return [str(path) for path in paths]

@@ -42,6 +42,24 @@ class Settings:
     regions: tuple[str, ...] = ("us-east-1",)
 
 
+EXAMPLES = PROJECT / "data" / "examples"
+
+
+def store_to_read(asked: str | None, settings: Settings) -> str:
+    """Return the store to read from: as asked, else as set; before the first own snapshot the bundled examples.
+
+    Only where nobody named a store do the examples stand in; their reports say on the first page what they are.
+
+    Args:
+        asked: the store given with the command or run, if any.
+        settings: the settings.
+    """
+    own = settings.store
+    if asked is None and own == Settings().store and not any(Path(own).glob("*/snapshot.json")):
+        return str(EXAMPLES)
+    return asked or own
+
+
 def read_settings(environment: Mapping[str, str] = os.environ, folder: Path | None = None) -> Settings:
     """Return the settings.
 

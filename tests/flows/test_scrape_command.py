@@ -1,0 +1,114 @@
+"""Scraping from a local origin over real sockets: what works is stored, what fails fails alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scrapers.errors import CorruptError
+from scrapers.records import Snapshot, SourceState
+from scrapers.store import Store
+
+Ratecard = Callable[..., Any]
+EXAMPLES = Path(__file__).resolve().parents[2] / "data" / "examples"
+
+
+def example_body(source: str, resource: str) -> bytes:
+    """Return a bundled body as its source would serve it."""
+    store = Store.at(EXAMPLES)
+    return next(
+        store.read_body(c)
+        for s in store.snapshots()
+        for c in s.captures
+        if (c.source, c.resource) == (source, resource)
+    )
+
+
+@pytest.fixture
+def mirrored(origin: Any, monkeypatch: pytest.MonkeyPatch, ratecard: Ratecard) -> Any:
+    """Send RunPod's docs, its API and the spot feed to the local origin."""
+    hosts = ("https://docs.runpod.io", "https://api.runpod.io", "https://website.spot.ec2.aws.a2z.com")
+    monkeypatch.setenv("RATECARD_ORIGINS", json.dumps(dict.fromkeys(hosts, origin.url)))
+    monkeypatch.setenv("RATECARD_CONTACT", "mail@example.org")
+    return origin
+
+
+def only(store: Path) -> Snapshot:
+    """Return the store's only snapshot."""
+    return next(iter(Store.at(store).snapshots()))
+
+
+def test_docs_are_scraped_into_a_snapshot(mirrored: Any, ratecard: Ratecard, tmp_path: Path) -> None:
+    """A whole source becomes a fresh, live snapshot that keeps public address and mirror."""
+    from scrapers.runpod import docs  # noqa: PLC0415
+
+    serverless = example_body("runpod-docs", "serverless-pricing.mdx")
+    catalogue = example_body("runpod-docs", "gpu-types.mdx")
+    for path in _paths(docs):
+        body = catalogue if "gpu-types" in path else serverless
+        mirrored.answers[path] = (200, "text/markdown", body)
+    answer = ratecard("scrape", "--source", "runpod-docs", "--store", tmp_path / "store")
+    snapshot = only(tmp_path / "store")
+    assert answer.code == 0, answer.out + answer.err
+    assert [r.state for r in snapshot.results] == [SourceState.FRESH]
+    assert all(c.obtained == "live" and c.url.startswith("https://docs.runpod.io") for c in snapshot.captures)
+    assert all(c.served_from and c.served_from.startswith(mirrored.url) for c in snapshot.captures)
+    again = ratecard("scrape", "--source", "runpod-docs", "--store", tmp_path / "store")
+    assert again.code == 0
+    assert "unchanged" in again.out
+
+
+def _paths(docs: Any) -> list[str]:
+    """Return the paths that the docs source asks for."""
+    asked: list[str] = []
+
+    class Recorder:
+        def get(self, _source: Any, url: str, _resource: str) -> None:
+            asked.append("/" + url.split("/", 3)[3])
+
+    list(docs.fetch(Recorder(), ()))
+    return asked
+
+
+def test_sources_fail_alone(mirrored: Any, ratecard: Ratecard, tmp_path: Path) -> None:
+    """One source that answers rubbish and one that is away do not keep the third from being stored."""
+    mirrored.answers["/spot.json"] = (200, "application/json", example_body("aws-spot", "spot.json"))
+    mirrored.answers["/graphql"] = (200, "text/html", b"<html>Please wait</html>")
+    store = tmp_path / "store"
+    answer = ratecard(
+        "scrape", "--source", "aws-spot", "--source", "runpod-graphql", "--source", "runpod-docs", "--store", store
+    )
+    states = {r.source: (r.state, r.reason) for r in only(store).results}
+    assert answer.code == 3
+    assert states["runpod-graphql"][0] is SourceState.FAILED
+    assert "HTML" in states["runpod-graphql"][1]
+    assert states["runpod-docs"][0] is SourceState.FAILED
+    assert "404" in states["runpod-docs"][1]
+    assert "runpod-graphql" in answer.out
+    kept = [c for c in only(store).captures if c.source == "runpod-graphql"]
+    assert [Store.at(store).read_body(c) for c in kept] == [b"<html>Please wait</html>"]
+
+
+def test_live_read_of_too_little_is_not_published(mirrored: Any, ratecard: Ratecard, tmp_path: Path) -> None:
+    """A live answer with far fewer prices than the source publishes is kept for a look and not used."""
+    mirrored.answers["/spot.json"] = (200, "application/json", example_body("aws-spot", "spot.json"))
+    answer = ratecard("scrape", "--source", "aws-spot", "--store", tmp_path / "store")
+    assert answer.code == 3
+    assert "72 listings where" in answer.out
+    prices = ratecard("prices", "--store", tmp_path / "store", "--format", "json")
+    assert json.loads(prices.out) == []
+
+
+def test_damaged_body_is_never_read(mirrored: Any, ratecard: Ratecard, tmp_path: Path) -> None:
+    """A body cut short in the store is named, not parsed."""
+    mirrored.answers["/spot.json"] = (200, "application/json", example_body("aws-spot", "spot.json"))
+    ratecard("scrape", "--source", "aws-spot", "--store", tmp_path / "store")
+    capture = only(tmp_path / "store").captures[0]
+    path = tmp_path / "store" / capture.body
+    path.write_bytes(path.read_bytes()[:-20])
+    with pytest.raises(CorruptError, match=capture.resource):
+        Store.at(tmp_path / "store").read_body(capture)

@@ -74,7 +74,7 @@ def origin() -> Iterator[Origin]:
 
         do_GET = _answer  # noqa: N815  # the name that http.server calls
 
-        def do_POST(self) -> None:  # noqa: N802  # the name that http.server calls
+        def do_POST(self) -> None:  # the name that http.server calls
             self.rfile.read(int(self.headers["Content-Length"]))
             self._answer()
 

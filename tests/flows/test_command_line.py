@@ -39,12 +39,32 @@ def test_prices_on_2025_12_01_hold_the_serverless_comparison(ratecard: Ratecard,
 def test_every_json_offer_has_the_promised_keys(ratecard: Ratecard, examples: str) -> None:
     """JSON keys are stable, decimals are text, absent values are null."""
     answer = offers(ratecard("prices", "--store", examples, "--format", "json").out)
-    promised = (
-        "provider service sku region operating_system pricing_category cloud_type commitment_months payment_option gpu "
-        "gpu_vendor gpu_model gpu_form_factor gpu_count gpu_memory_gib list_unit_price pricing_unit billing_currency "
-        "usd_per_gpu_hour lineage observed_at quarantined citations"
-    ).split()
-    cited = "source url retrieved_at obtained sha256 locator quote".split()
+    promised = [
+        "provider",
+        "service",
+        "sku",
+        "region",
+        "operating_system",
+        "pricing_category",
+        "cloud_type",
+        "commitment_months",
+        "payment_option",
+        "gpu",
+        "gpu_vendor",
+        "gpu_model",
+        "gpu_form_factor",
+        "gpu_count",
+        "gpu_memory_gib",
+        "list_unit_price",
+        "pricing_unit",
+        "billing_currency",
+        "usd_per_gpu_hour",
+        "lineage",
+        "observed_at",
+        "quarantined",
+        "citations",
+    ]
+    cited = ["source", "url", "retrieved_at", "obtained", "sha256", "locator", "quote"]
     for offer in answer:
         assert set(promised) <= set(offer)
         assert all(set(cited) == set(citation) for citation in offer["citations"])

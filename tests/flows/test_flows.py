@@ -69,7 +69,7 @@ def test_scrape_flow_stores_what_failed_and_says_so(tmp_path: Path, monkeypatch:
     assert json.loads(artifacts()["scrape"])[0]["source"] == "aws-spot"
 
 
-def _impatient() -> Any:  # noqa: ANN401  # a Prefect task
+def _impatient() -> Any:  # a Prefect task
     """Return the task with one quick retry instead of three slow ones."""
     from flows import scrape as module  # noqa: PLC0415
 

@@ -29,7 +29,7 @@ def example_body(source: str, resource: str) -> bytes:
 
 
 @pytest.fixture
-def mirrored(origin: Any, monkeypatch: pytest.MonkeyPatch, ratecard: Ratecard) -> Any:
+def mirrored(origin: Any, ratecard: Ratecard, monkeypatch: pytest.MonkeyPatch) -> Any:  # noqa: ARG001  # it clears the settings first
     """Send RunPod's docs, its API and the spot feed to the local origin."""
     hosts = ("https://docs.runpod.io", "https://api.runpod.io", "https://website.spot.ec2.aws.a2z.com")
     monkeypatch.setenv("RATECARD_ORIGINS", json.dumps(dict.fromkeys(hosts, origin.url)))

@@ -1,0 +1,48 @@
+"""What a report must keep to before anything is printed of it."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from reports.records import Block, Bullets, Heading, Line, Paragraph, Report, Table
+
+
+def check_report(report: Report) -> None:
+    """Make sure that a report can be rendered without a figure losing its evidence or a cell its column.
+
+    Raises:
+        ValueError: if the date is not an ISO date, a cited receipt is not there, or a table's row has another number
+            of cells than the table has columns; the message names the section.
+    """
+    date.fromisoformat(report.date)
+    known = {receipt.number for receipt in report.receipts}
+    for section in report.sections:
+        where = f"section {section.number} ({section.title})"
+        for block in section.blocks:
+            if isinstance(block, Table):
+                _check_cells(block, where)
+            cited = {number for line in _lines(block) for span in line for number in span.receipts}
+            if missing := sorted(cited - known):
+                raise ValueError(f"{where} cites receipts {missing}, which are not among the report's {len(known)}")
+
+
+def _check_cells(table: Table, where: str) -> None:
+    """Make sure that every row fills its columns."""
+    for number, row in enumerate(table.rows, 1):
+        if len(row) != len(table.columns):
+            raise ValueError(
+                f"{where}, table {table.caption!r}: row {number} has {len(row)} cells for {len(table.columns)} columns"
+            )
+
+
+def _lines(block: Block) -> Iterator[Line]:
+    """Yield the lines of a block."""
+    match block:
+        case Paragraph(line=line):
+            yield line
+        case Bullets(items=items):
+            yield from items
+        case Table(rows=rows):
+            for row in rows:
+                yield from row
+        case Heading():
+            return

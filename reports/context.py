@@ -1,0 +1,51 @@
+"""All that a section may draw on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from normalize.claims import Verdict
+from normalize.facts import Facts
+from normalize.records import Change, Finding, Market, SourceStatus
+from reports.brief import Brief
+from reports.receipts import ReceiptBook
+from reports.records import Block
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a report is built from.
+
+    Attributes:
+        brief: what is asked.
+        market: what is known at the report's date.
+        previous: the market of the report before; None for a first report.
+        changes: from `previous` to `market`.
+        verdicts: statements that are not prices, as they stand at the report's date.
+        conflicts: sources that disagree.
+        facts: the hand-kept facts.
+        receipts: the report's receipts; sections cite through it.
+    """
+
+    brief: Brief
+    market: Market
+    previous: Market | None
+    changes: tuple[Change, ...]
+    verdicts: tuple[Verdict, ...]
+    conflicts: tuple[Finding, ...]
+    facts: Facts
+    receipts: ReceiptBook
+
+    @property
+    def date(self) -> str:
+        """Return the report's date, ISO."""
+        return f"{self.market.as_of:%Y-%m-%d}"
+
+    def status(self, source: str) -> SourceStatus:
+        """Return how a source stands."""
+        return next(s for s in self.market.sources if s.source == source)
+
+
+Builder = Callable[[Context], tuple[Block, ...]]
+"""Builds the blocks of one section."""

@@ -26,6 +26,7 @@ import io
 import itertools
 import json
 import re
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
@@ -56,7 +57,8 @@ def css_path(tag: Tag) -> str:
         siblings = element.find_previous_siblings(element.name)
         steps.append(f"{escape(element.name)}:nth-of-type({len(siblings) + 1})")
     if not steps[-1].startswith("html:"):
-        steps[-1] += ":not(* *)"  # a fragment of a page: its first elements lie in no other
+        # A fragment of a page: its first elements lie in no other. To soupsieve the document is an element too.
+        steps[-1] += r":not(:not(\[document\]) *)"
     return " > ".join(reversed(steps))
 
 
@@ -103,9 +105,17 @@ class OpenBody:
         Raises:
             ParseError: nothing, or more than one thing, stands there.
         """
+        return fold(self.follow(locator, self._find))
+
+    def follow(self, locator: str, read: Callable[[str, str], str]) -> str:
+        """Return what `read` finds at a locator's kind and place.
+
+        Raises:
+            ParseError: nothing, or more than one thing, stands there.
+        """
         kind, _, place = locator.partition(":")
         try:
-            return fold(self._find(kind, place))
+            return read(kind, place)
         except (LookupError, ValueError, TypeError, RecursionError, csv.Error, SelectorSyntaxError) as exc:
             problem = f"nothing to read at {locator!r}: {exc}"
             raise ParseError(self._capture.source, problem, where=self._capture.body) from exc
@@ -113,13 +123,13 @@ class OpenBody:
     def _find(self, kind: str, place: str) -> str:
         match kind:
             case "json":
-                return _walk(self._json, place)
+                return _walk(self.json_content, place)
             case "jsonld":
                 return self._in_script("application/ld+json", place)
             case "script":
                 return fragment_text(self._in_script("application/json", place))
             case "csv":
-                return self._in_csv(place)
+                return self.csv_record(place)[place.partition(";")[2]]
             case "md":
                 return self._in_markdown(place)
             case "css":
@@ -128,48 +138,60 @@ class OpenBody:
                 raise LookupError(f"{kind!r} is no kind of locator")
 
     @cached_property
-    def _json(self) -> Any:  # noqa: ANN401  # JSON is anything
+    def json_content(self) -> Any:  # noqa: ANN401  # JSON is anything
+        """The body as JSON, numbers as printed."""
         return _json_as_printed(without_callback(self._bytes))
 
     @cached_property
-    def _html(self) -> BeautifulSoup:
+    def html(self) -> BeautifulSoup:
+        """The body as a page."""
         return parse_html(self._bytes)
 
     @cached_property
-    def _text(self) -> str:
+    def text(self) -> str:
+        """The body as text."""
         return self._bytes.decode("utf-8-sig")
+
+    def script(self, kind: str, number: str) -> Any:  # noqa: ANN401  # JSON is anything
+        """Return the JSON of the page's n-th script of a type, numbers as printed."""
+        return _json_as_printed(self.html.select(f'script[type="{kind}"]')[_whole(number)].get_text())
 
     def _in_script(self, kind: str, place: str) -> str:
         number, slash, rest = place.partition("/")
-        script = self._html.select(f'script[type="{kind}"]')[_whole(number)]
-        return _walk(_json_as_printed(script.get_text()), slash + rest)
+        return _walk(self.script(kind, number), slash + rest)
 
-    def _in_csv(self, place: str) -> str:
+    def csv_record(self, place: str) -> dict[str, str]:
+        """Return the record of ``record;column`` by column name; the header is the first record with that column."""
         number, _, column = place.partition(";")
         wanted = _whole(number)
         header: list[str] = []
-        for index, row in enumerate(csv.reader(io.StringIO(self._text, newline="")), start=1):
+        for index, row in enumerate(csv.reader(io.StringIO(self.text, newline="")), start=1):
             if not header and column in row:
                 header = row
             if index == wanted:
-                return row[header.index(column)]
+                return dict(zip(header, row, strict=True))
         raise IndexError(f"the file has no record {number}")
 
     def _in_markdown(self, place: str) -> str:
         line, _, cell = place.partition(";")
         # A leading None makes line and cell 1 the first, and 0 an error instead of the last.
-        lines = [None, *self._text.splitlines()]
+        lines = [None, *self.text.splitlines()]
         cells = [None, *markdown_cells(_present(lines[_whole(line)]))]
         return _present(cells[_whole(cell)])
 
-    def _in_html(self, place: str) -> str:
-        path, _, attribute = place.partition("@")
-        found = self._html.select(path)
+    def element(self, place: str) -> Tag:
+        """Return the one element of ``path@attribute``."""
+        found = self.html.select(place.partition("@")[0])
         if len(found) != 1:
             raise LookupError(f"{len(found)} elements instead of one")
+        return found[0]
+
+    def _in_html(self, place: str) -> str:
+        attribute = place.partition("@")[2]
+        element = self.element(place)
         if not attribute:
-            return found[0].get_text(" ")
-        value = found[0][attribute]
+            return element.get_text(" ")
+        value = element[attribute]
         return value if isinstance(value, str) else " ".join(value)
 
 
@@ -191,6 +213,17 @@ def _json_as_printed(text: str | bytes) -> Any:  # noqa: ANN401  # JSON is anyth
 
 
 def _walk(value: Any, place: str) -> str:  # noqa: ANN401  # JSON is anything
+    found = walk(value, place)
+    return found if isinstance(found, str) else json.dumps(found)
+
+
+def walk(value: Any, place: str) -> Any:  # noqa: ANN401  # JSON is anything
+    """Return the value at a JSON Pointer; a pointer may go on into a text that is JSON itself.
+
+    Raises:
+        LookupError: nothing stands there.
+        ValueError: it is no JSON Pointer.
+    """
     if place and not place.startswith("/"):
         raise ValueError(f"{place!r} is no JSON Pointer")
     for step in place.split("/")[1:]:
@@ -198,7 +231,7 @@ def _walk(value: Any, place: str) -> str:  # noqa: ANN401  # JSON is anything
         if isinstance(value, str):
             value = _json_as_printed(value)
         value = value[_whole(key)] if isinstance(value, list) else value[key]
-    return value if isinstance(value, str) else json.dumps(value)
+    return value
 
 
 def _whole(text: str) -> int:

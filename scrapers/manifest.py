@@ -67,6 +67,8 @@ def _capture(content: dict[str, Any]) -> Capture:
         raise ValueError(f"body {content['body']!r} lies outside the store")
     if not _SHA256.fullmatch(content["sha256"]):
         raise ValueError(f"{content['sha256']!r} is no sha256")
+    if not isinstance(content["excerpt"], bool):
+        raise TypeError(f"excerpt is {content['excerpt']!r}, neither true nor false")
     return Capture(
         **{
             **content,

@@ -153,7 +153,7 @@ class Web:
         try:
             with self._client.stream(request.method, mirror or at, json=request.payload) as answer:
                 if answer.has_redirect_location:
-                    return self._target(source, answer, at)
+                    return self._target(answer, at)
                 headers = answer.headers
                 retry_after = headers.get("retry-after", "")
                 check_status(source, answer.status_code, at, reason=answer.reason_phrase, retry_after=retry_after)
@@ -174,13 +174,9 @@ class Web:
             served_from=mirror,
         )
 
-    def _target(self, source: Source, answer: httpx.Response, url: str) -> str:
+    def _target(self, answer: httpx.Response, url: str) -> str:
         """Return the public URL of a redirect; a relative one starts at the public URL, not at its mirror."""
-        location = answer.headers["location"]
-        try:
-            return self._origins.public_of(urljoin(url, location), asked=url)
-        except ValueError as exc:
-            raise ParseError(source.id, f"a redirect to {location!r}, which is no URL", where=url) from exc
+        return self._origins.public_of(urljoin(url, answer.headers["location"]), asked=url)
 
     def _admit(self, source: Source, url: str, *, asked: str) -> None:
         """Refuse a host that the source does not name, and a way from https back to http."""

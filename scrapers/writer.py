@@ -65,7 +65,7 @@ class SnapshotWriter:
             return name
         raise StoreError(f"{self._root}: a thousand snapshots claim {stamp}")
 
-    def add(
+    def add(  # noqa: PLR0913  # a capture is a response and what is known about it
         self,
         source: str,
         response: Response,

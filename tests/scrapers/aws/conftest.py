@@ -2,7 +2,6 @@
 
 import csv
 import io
-import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -15,6 +14,7 @@ import pytest
 from scrapers.records import Document, Obtained, Response
 
 FIXTURES = Path(__file__).parent / "fixtures"
+Case = tuple[Document, list[dict[str, Any]]]
 EC2_ROW = {
     "SKU": "EXAMPLE1",
     "TermType": "OnDemand",
@@ -70,16 +70,9 @@ def offer_csv(offer: str, rows: list[dict[str, str]]) -> str:
 
 
 @pytest.fixture
-def read_case() -> Callable[[str], tuple[Document, list[dict[str, Any]]]]:
+def read_case(read_case_at: Callable[[Path], Case]) -> Callable[[str], Case]:
     """Read a case by its name: its document and the listings that it must give."""
-
-    def read(case: str) -> tuple[Document, list[dict[str, Any]]]:
-        meta = json.loads((FIXTURES / case / "meta.json").read_text())
-        body = (FIXTURES / case / meta["resource"]).read_bytes()
-        document = document_from(meta["source"], meta["resource"], body)
-        return document, json.loads((FIXTURES / case / "expected.json").read_text())
-
-    return read
+    return lambda case: read_case_at(FIXTURES / case)
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ def table(*rows: tuple[str, ...], header: tuple[str, ...] = HEADER) -> str:
     return f"<table>{''.join(f'<tr>{line}</tr>' for line in lines)}</table>"
 
 
-def script(**changes: Any) -> str:  # noqa: ANN401
+def script(**changes: Any) -> str:
     """Write a table as the page's script holds it, with some of its parts changed."""
     fields = {
         "itemTableColumns": [{"Heading": h, "accessor": str(n)} for n, h in enumerate(HEADER, start=1)],
@@ -127,7 +127,7 @@ def test_page_of_another_structure_is_refused(page: str, message: str, document_
         capacity_blocks.parse(document_of(SOURCE, page))
 
 
-def test_fetch_asks_for_the_page(origin: Any) -> None:  # noqa: ANN401
+def test_fetch_asks_for_the_page(origin: Any) -> None:
     """The page is one body for all regions, under its public URL."""
     origin.bodies["/ec2/capacityblocks/pricing/"] = b"<html></html>"
 

@@ -17,7 +17,7 @@ Ec2Csv = Callable[..., Document]
 CSV_START = '"FormatVersion","v1.0"\n"OfferCode","AmazonEC2"\n'
 
 
-def offer_json(**changes: Any) -> str:  # noqa: ANN401
+def offer_json(**changes: Any) -> str:
     """Write a good EC2 offer file as JSON, with some of its parts changed."""
     attributes = {
         "instanceType": "g99.xlarge",

@@ -21,7 +21,7 @@ def path_of(region: str) -> str:
 
 
 @pytest.fixture
-def bulk(origin: Any) -> Any:  # noqa: ANN401
+def bulk(origin: Any) -> Any:
     """Serve the index of three regions and their files."""
     regions = ("us-east-1", "eu-west-1", "us-east-1-atl-1")
     entries = {region: {"regionCode": region, "currentVersionUrl": path_of(region)} for region in regions}
@@ -32,7 +32,7 @@ def bulk(origin: Any) -> Any:  # noqa: ANN401
 
 
 @pytest.fixture
-def web(bulk: Any) -> Iterator[Web]:  # noqa: ANN401
+def web(bulk: Any) -> Iterator[Web]:
     """Ask that server in AWS's place."""
     with Web(origins={HOST: bulk.address}) as web:
         yield web
@@ -48,7 +48,7 @@ def test_every_region_gives_its_csv(web: Web) -> None:
     ]
 
 
-def test_failing_region_does_not_lose_the_others(bulk: Any, web: Web) -> None:  # noqa: ANN401
+def test_failing_region_does_not_lose_the_others(bulk: Any, web: Web) -> None:
     """A region that fails is named at the end, after the bodies of the others."""
     del bulk.bodies[path_of("us-east-1").replace(".json", ".csv")]
     got: list[Response] = []
@@ -60,7 +60,7 @@ def test_failing_region_does_not_lose_the_others(bulk: Any, web: Web) -> None:  
     assert not isinstance(info.value, FetchError)
 
 
-def test_bodies_come_before_the_failure(bulk: Any, web: Web) -> None:  # noqa: ANN401
+def test_bodies_come_before_the_failure(bulk: Any, web: Web) -> None:
     """What was fetched is there when the failure is raised."""
     del bulk.bodies[path_of("us-east-1").replace(".json", ".csv")]
     responses = ec2.fetch(web, ["us-east-1", "eu-west-1"])
@@ -70,7 +70,7 @@ def test_bodies_come_before_the_failure(bulk: Any, web: Web) -> None:  # noqa: A
         next(responses)
 
 
-def test_failure_that_may_pass_is_worth_another_try(bulk: Any, web: Web) -> None:  # noqa: ANN401
+def test_failure_that_may_pass_is_worth_another_try(bulk: Any, web: Web) -> None:
     """When every failure was one of the moment, so is the whole."""
     bulk.status[path_of("us-east-1").replace(".json", ".csv")] = 503
 
@@ -78,7 +78,7 @@ def test_failure_that_may_pass_is_worth_another_try(bulk: Any, web: Web) -> None
         list(ec2.fetch(web, ["us-east-1"]))
 
 
-def test_failure_that_lasts_is_not_tried_again(bulk: Any, web: Web) -> None:  # noqa: ANN401
+def test_failure_that_lasts_is_not_tried_again(bulk: Any, web: Web) -> None:
     """One region that will not come at another try either makes the whole not worth it."""
     bulk.status[path_of("us-east-1").replace(".json", ".csv")] = 503
 
@@ -96,7 +96,7 @@ def test_failure_that_lasts_is_not_tried_again(bulk: Any, web: Web) -> None:  # 
         "",
     ],
 )
-def test_path_that_leads_elsewhere_is_not_followed(path: str, bulk: Any, web: Web) -> None:  # noqa: ANN401
+def test_path_that_leads_elsewhere_is_not_followed(path: str, bulk: Any, web: Web) -> None:
     """Only a path of the bulk price list is asked for."""
     bulk.bodies[INDEX] = json.dumps({"regions": {"us-east-1": {"currentVersionUrl": path}}}).encode()
 
@@ -106,7 +106,7 @@ def test_path_that_leads_elsewhere_is_not_followed(path: str, bulk: Any, web: We
 
 
 @pytest.mark.parametrize("body", [b"<html>", b"{}"])
-def test_index_of_another_structure_is_refused(body: bytes, bulk: Any, web: Web) -> None:  # noqa: ANN401
+def test_index_of_another_structure_is_refused(body: bytes, bulk: Any, web: Web) -> None:
     """An index without regions stops the source."""
     bulk.bodies[INDEX] = body
 
@@ -120,7 +120,7 @@ def test_no_region_is_a_mistake_of_the_caller(web: Web) -> None:
         list(ec2.fetch(web, []))
 
 
-def test_sagemaker_asks_for_its_own_offer(bulk: Any, web: Web) -> None:  # noqa: ANN401
+def test_sagemaker_asks_for_its_own_offer(bulk: Any, web: Web) -> None:
     """SageMaker's files are those of the offer AmazonSageMaker."""
     with pytest.raises(ParseError, match="HTTP 404"):
         list(sagemaker.fetch(web, ["us-east-1"]))

@@ -21,7 +21,7 @@ def size(name: str, *prices: str, columns: tuple[str, ...] = ("linux", "mswin"))
     return {"size": name, "valueColumns": values}
 
 
-def feed(*sizes: dict[str, Any], region: str = "us-east-1", **config: Any) -> str:  # noqa: ANN401
+def feed(*sizes: dict[str, Any], region: str = "us-east-1", **config: Any) -> str:
     """Write a feed of one region."""
     groups = [{"type": "gpuCurrentGen", "sizes": list(sizes)}]
     regions = [{"region": region, "instanceTypes": groups}]
@@ -81,7 +81,7 @@ def test_body_of_another_structure_is_refused(body: str, message: str, document_
         spot.parse(document_of("aws-spot", body))
 
 
-def test_fetch_asks_for_the_feed(origin: Any) -> None:  # noqa: ANN401
+def test_fetch_asks_for_the_feed(origin: Any) -> None:
     """The feed is one body for all regions, under its public URL."""
     origin.bodies["/spot.json"] = b"{}"
 

@@ -1,6 +1,5 @@
 """The fixture cases of RunPod: a raw body, the listings it must give, and where its figures are public."""
 
-import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,30 +7,16 @@ from typing import Any
 
 import pytest
 
-from scrapers.records import Document, Obtained, Response
+from scrapers.records import Document, Response
 
 FIXTURES = Path(__file__).parent / "fixtures"
+Case = tuple[Document, list[dict[str, Any]]]
 
 
 @pytest.fixture
-def read_case() -> Callable[[str], tuple[Document, list[dict[str, Any]]]]:
+def read_case(read_case_at: Callable[[Path], Case]) -> Callable[[str], Case]:
     """Read a case by its name: its document and the listings that it must give."""
-
-    def read(case: str) -> tuple[Document, list[dict[str, Any]]]:
-        meta = json.loads((FIXTURES / case / "meta.json").read_text())
-        response = Response(
-            resource=meta["resource"],
-            url=meta["url"],
-            answered_url=meta["url"],
-            retrieved_at=datetime.fromisoformat(meta["retrieved_at"]),
-            status=200,
-            media_type=meta["media_type"],
-            body=(FIXTURES / case / meta["resource"]).read_bytes(),
-        )
-        document = Document.of(response, source=meta["source"], obtained=Obtained(meta["obtained"]))
-        return document, json.loads((FIXTURES / case / "expected.json").read_text())
-
-    return read
+    return lambda case: read_case_at(FIXTURES / case)
 
 
 @pytest.fixture

@@ -118,9 +118,10 @@ def delta_line(comparison: Comparison, pairing: Pairing) -> Line:
 
 
 def source_links(offers: list[Offer | None], context: Context) -> Line:
-    """Return the public pages that the figures of a row come from."""
-    sources = dict.fromkeys(o.source for o in offers if o is not None)
-    links: list[Line] = [(Span(context.status(s).publisher, url=context.status(s).url),) for s in sources]
+    """Return the publishers of a row's figures, each with the page of the first of them; the receipts name them all."""
+    statuses = [context.status(o.source) for o in offers if o is not None]
+    first = {status.publisher: status for status in reversed(statuses)}
+    links: list[Line] = [(Span(publisher, url=first[publisher].url),) for publisher in reversed(first)]
     return join(links, ", ") if links else (Span("N/A"),)
 
 

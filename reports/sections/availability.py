@@ -120,7 +120,8 @@ def _generation(row: GpuRow, context: Context) -> Line:
 def _serverless(row: GpuRow, context: Context) -> Line:
     figure = serverless_comparison(row, context).left
     if figure.offer is None:
-        return (Span(figure.reason.partition(":")[0].capitalize(), mark=Mark.NO),)
+        reason = figure.reason.partition(":")[0]
+        return (Span(reason[:1].upper() + reason[1:], mark=Mark.NO),)
     span = amount(figure.offer, context)
     return (Span(span.text, mark=Mark.YES, receipts=span.receipts),)
 

@@ -24,7 +24,7 @@ from scrapers.web import Web
 SOURCE = Source(
     id="aws-ec2",
     title="EC2 on-demand prices (AWS Price List Bulk API)",
-    publisher="Amazon Web Services",
+    publisher="AWS",
     url="https://aws.amazon.com/ec2/pricing/on-demand/",
     lineage=Lineage.FIRST_PARTY,
     method="http",

@@ -28,7 +28,7 @@ from scrapers.web import Web
 SOURCE = Source(
     id="aws-sagemaker",
     title="SageMaker on-demand prices (AWS Price List Bulk API)",
-    publisher="Amazon Web Services",
+    publisher="AWS",
     url="https://aws.amazon.com/sagemaker/ai/pricing/",
     lineage=Lineage.FIRST_PARTY,
     method="http",

@@ -24,7 +24,7 @@ from scrapers.web import Web
 SOURCE = Source(
     id="aws-spot",
     title="EC2 spot prices (public feed)",
-    publisher="Amazon Web Services",
+    publisher="AWS",
     url="https://aws.amazon.com/ec2/spot/pricing/",
     lineage=Lineage.FIRST_PARTY,
     method="http",

@@ -18,7 +18,6 @@ GLYPHS = {Mark.YES: "✓", Mark.NO: "✗", Mark.LIMITED: "!", Mark.UP: "▲", Ma
 _LONG_WORD = re.compile(r"\S{32}(?=\S)")
 
 
-
 def render_html(report: Report) -> str:
     """Render a report as a self-contained HTML document for the screen.
 

@@ -1,5 +1,7 @@
 """A report as Markdown in the hand-made deliverable's own form: Obsidian front matter, wiki link, footnote receipts."""
 
+from collections.abc import Callable
+
 from reports.checks import check_report
 from reports.markdown_table import table_lines
 from reports.markdown_text import inline, paragraph, text
@@ -21,7 +23,7 @@ def render_markdown(report: Report) -> str:
     """
     check_report(report)
     made = environment(autoescape=False)
-    made.filters |= {
+    filters: dict[str, Callable[..., object]] = {
         "text": text,
         "plain": lambda sentence: paragraph((Span(sentence),)),
         "bold": lambda sentence: paragraph((Span(sentence, bold=True),)),
@@ -30,6 +32,7 @@ def render_markdown(report: Report) -> str:
         "lines": table_lines,
         "evidence": lambda receipt: paragraph(evidence(receipt)),
     }
+    made.filters |= filters
     return made.get_template("report.md.j2").render(report=report)
 
 

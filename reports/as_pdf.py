@@ -1,11 +1,12 @@
 """A report as PDF: the HTML template with the style sheet for paper, set by WeasyPrint.
 
-The variant is PDF/A-3a: tagged, for the archive, and able to carry the evidence as attachments later. It is declared and
-kept to as far as WeasyPrint does (output intent, embedded fonts with Unicode maps, dates in the metadata); no validator
-was at hand, so nothing is claimed beyond that. PDF/UA asks for the same tags but cannot be declared besides.
+The variant is PDF/A-3a: tagged, for the archive, and able to carry the evidence as attachments later. It is declared
+and kept to as far as WeasyPrint does (output intent, embedded fonts with Unicode maps, dates in the metadata); no
+validator was at hand, so nothing is claimed beyond that. PDF/UA-1 asks for the same tags, but WeasyPrint declares one
+variant per file.
 
-Same report, same bytes: the dates are the report's, the file identifier is a hash of the content, the fonts are bundled.
-Another release of Pango or HarfBuzz may set the same text in other bytes.
+Same report, same bytes: the dates are the report's, the file identifier is a hash of the content, the fonts are
+bundled. Another release of Pango or HarfBuzz may set the same text in other bytes.
 """
 
 from reports.as_html import document

@@ -2,18 +2,23 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import assert_never
 
 from reports.records import Block, Bullets, Heading, Line, Paragraph, Report, Table
+
+OWN_ANCHORS = frozenset({"content", "contents", "receipts"})
+"""What the HTML template calls its own parts."""
 
 
 def check_report(report: Report) -> None:
     """Make sure that a report can be rendered without a figure losing its evidence or a cell its column.
 
     Raises:
-        ValueError: if the date is not an ISO date, a cited receipt is not there, or a table's row has another number
-            of cells than the table has columns; the message names the section.
+        ValueError: if the date is not an ISO date, two sections have one anchor, a cited receipt is not there, or a
+            table's row has another number of cells than the table has columns; the message names the section.
     """
     date.fromisoformat(report.date)
+    _check_anchors(report)
     known = {receipt.number for receipt in report.receipts}
     for section in report.sections:
         where = f"section {section.number} ({section.title})"
@@ -23,6 +28,15 @@ def check_report(report: Report) -> None:
             cited = {number for line in _lines(block) for span in line for number in span.receipts}
             if missing := sorted(cited - known):
                 raise ValueError(f"{where} cites receipts {missing}, which are not among the report's {len(known)}")
+
+
+def _check_anchors(report: Report) -> None:
+    """Make sure that a link to a section ends there."""
+    taken = set(OWN_ANCHORS)
+    for section in report.sections:
+        if section.anchor in taken:
+            raise ValueError(f"section {section.number} ({section.title}): the anchor {section.anchor!r} is taken")
+        taken.add(section.anchor)
 
 
 def _check_cells(table: Table, where: str) -> None:
@@ -45,4 +59,6 @@ def _lines(block: Block) -> Iterator[Line]:
             for row in rows:
                 yield from row
         case Heading():
-            return
+            pass
+        case _:
+            assert_never(block)

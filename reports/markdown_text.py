@@ -1,7 +1,8 @@
 r"""Spans as Markdown that is read raw as often as rendered: only what would turn into structure is escaped.
 
-Made for Obsidian, which the reports are published with, and right in CommonMark and GitHub's dialect too. Where the three
-differ the strictest decides: ``==``, ``%%``, ``#tag`` and ``$...$`` mean something to Obsidian, bare addresses to GitHub.
+Made for Obsidian, which the reports are published with, and right in CommonMark and GitHub's dialect too. Where the
+three differ the strictest decides: ``==``, ``%%``, ``#tag`` and ``$...$`` mean something to Obsidian, bare addresses to
+GitHub.
 A dollar sign before a digit stays as it is: no dialect lets a formula end there, and any other dollar is escaped.
 """
 
@@ -25,14 +26,15 @@ _STRUCTURE = re.compile(
     | (?<!\w)\#                                    # tags; not "tracking#9"
     | =(?==) | (?<==)= | %(?=%) | (?<=%)%          # highlights, comments
     | (?<=\w):(?=//) | (?<=www)\.(?=\w)            # bare addresses
-    | !(?=\[) | (?<=\])[(:]                        # images; a note's number is not a link's text
+    | !(?=\[)                                      # images
     """,
     re.VERBOSE | re.IGNORECASE,
 )
 _ENTITIES = {"<": "&lt;", "&": "&amp;"}
-# A list's number (the sign after it is to be escaped), or the place before a bullet, a rule, an underline or a quotation.
+# A list's number (the sign after it is escaped), or the place before a bullet, a rule, an underline or a quotation.
 _BLOCK_START = re.compile(r"\A(?:\d{1,9}(?=[.)](?:\s|\Z))|(?=[-+](?:[\s-]|\Z)|>|=))")
 _BARE_PIPE = {False: "|", True: "\\|"}
+_LONE_RECEIPT = re.compile(r"\s*\[\^\d+\]")
 _PAGE_NAME = re.compile(r"[\w .()-]+")
 
 
@@ -50,6 +52,8 @@ def escape(text: str, before: str = " ", after: str = " ") -> str:
     padded = f"{before}{text}{after}"
     start, end = len(before), len(before) + len(text)
     pieces, position = [], start
+    if (text.startswith("(") and before.endswith("]")) or (text.startswith(":") and _LONE_RECEIPT.fullmatch(before)):
+        pieces.append("\\")  # a receipt's number before it is no link's text and no definition
     for match in _STRUCTURE.finditer(padded, start):
         if match.start() >= end:
             break
@@ -123,7 +127,7 @@ def _span(span: Span, before: str, after: str, *, cell: bool) -> str:
 
 def _dressed(span: Span, body: str, before: str, after: str, *, cell: bool) -> str:
     """Render a span's own text as a page's name, a link, bold, a literal or plain."""
-    if span.wiki and _PAGE_NAME.fullmatch(body):
+    if span.wiki and _PAGE_NAME.fullmatch(body) and escape(body) == body:
         return f"[[{body}]]"
     destination = web_address(span.url)
     if destination:

@@ -17,7 +17,7 @@ from reports.untrusted import code_point, legible
 # FONTCONFIG_FILE belongs to the process: one PDF at a time.
 _ENVIRONMENT = Lock()
 _VARIATION_SELECTORS = re.compile(r"[\ufe00-\ufe0f]")
-# Fontconfig wants a place for its cache. Our own keeps it from reading the user's and from complaining where there is none.
+# Fontconfig wants a place for its cache: our own keeps it from reading the user's, and from complaining without one.
 _CONFIGURATION = '<?xml version="1.0"?><fontconfig><include>{fonts}</include><cachedir>{cache}</cachedir></fontconfig>'
 
 

@@ -13,6 +13,7 @@ _WHITE_SPACE = re.compile(r"[^\S\u00a0\u2007\u2009\u202f]+")
 # Soft hyphen, zero-width spaces and joiners, byte order mark: common on web pages, nothing is lost without them.
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200d\u2060\ufeff]")
 _HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Co", "Cs"})
+_NONCHARACTER = 0xFFFE  # the last two code points of every plane
 _NOT_IN_ADDRESSES = re.compile(r'[\s\\<>"{}|^`]')
 
 
@@ -38,7 +39,7 @@ def legible(text: str) -> str:
 
 def _is_hidden(character: str) -> bool:
     """Tell whether a character is a control, a format mark, private, a surrogate or no character at all."""
-    return unicodedata.category(character) in _HIDDEN_CATEGORIES or ord(character) & 0xFFFE == 0xFFFE
+    return unicodedata.category(character) in _HIDDEN_CATEGORIES or ord(character) & _NONCHARACTER == _NONCHARACTER
 
 
 def web_address(url: str) -> str:

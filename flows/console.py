@@ -56,7 +56,7 @@ def print_scraped(scraped: Sequence[Scraped], snapshot: Snapshot) -> None:
 
 
 def _size(scraped: Scraped) -> str:
-    return f"{sum(len(r.body) for r in scraped.responses):,}"
+    return f"{sum(r.body.size for r in scraped.responses):,}"
 
 
 def print_imported(imported: Imported, facts: Facts) -> None:

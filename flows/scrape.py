@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from prefect import flow, get_run_logger, task
@@ -30,9 +31,9 @@ def _worth_another_try(_task: Any, _run: Any, state: State[Any]) -> bool:  # noq
     retry_jitter_factor=0.5,
     retry_condition_fn=_worth_another_try,
 )
-def fetch_source(source: str, settings: Settings) -> steps.Scraped:
+def fetch_source(source: str, settings: Settings, spool: Path) -> steps.Scraped:
     """Fetch one source; a failure that another try may mend is raised so that Prefect tries again."""
-    with Web(origins=settings.origins, contact=settings.contact) as web:
+    with Web(origins=settings.origins, contact=settings.contact, spool=spool) as web:
         scraped = steps.scrape_source(source, web, settings.regions)
     if isinstance(scraped.error, FetchError):
         raise scraped.error
@@ -63,9 +64,11 @@ def scrape(sources: list[str] | None = None, store: str | None = None) -> str:
     wanted = sources or source_ids()
     for source in wanted:
         source_record(source)
-    futures = {source: fetch_source.submit(source, settings) for source in wanted}
-    scraped = [_outcome(source, future.result(raise_on_failure=False)) for source, future in futures.items()]
-    stamp = store_snapshot(store or settings.store, scraped)
+    opened = Store.at(store or settings.store)
+    with opened.incoming() as spool:
+        futures = {source: fetch_source.submit(source, settings, Path(spool)) for source in wanted}
+        scraped = [_outcome(source, future.result(raise_on_failure=False)) for source, future in futures.items()]
+        stamp = store_snapshot(str(opened.root), scraped)
     create_table_artifact([_row(s) for s in scraped], key="scrape", description=f"Snapshot {stamp}")
     failed = [s for s in scraped if s.error is not None]
     for result in failed:

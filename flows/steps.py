@@ -21,6 +21,7 @@ from reports.render import write_report
 from scrapers.errors import SnapshotMissingError, SourceError, UsageError
 from scrapers.records import (
     Capture,
+    Content,
     Document,
     Listing,
     Obtained,
@@ -246,7 +247,7 @@ def _response_of(path: Path, url: str, retrieved_at: datetime) -> Response:
         raise UsageError(f"{path}: cannot be read ({exc.strerror})") from exc
     name = re.sub(r"[^a-z0-9._-]+", "-", path.name.lower()).strip("-.") or "body"
     media_type = _MEDIA_TYPES.get(path.suffix.lower(), "application/octet-stream")
-    return Response(name, url, url, retrieved_at, 200, media_type, body)
+    return Response(name, url, url, retrieved_at, 200, media_type, Content.of(body))
 
 
 def _refuse_repeat(store: Store, source: str, retrieved_at: datetime, documents: Sequence[Document]) -> None:

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 import httpx
 
 from scrapers.errors import FetchError, ParseError
-from scrapers.records import Source
+from scrapers.records import Content, Source
+from scrapers.spool import Spool
 
 MAX_BODY_BYTES = 1_500_000_000
 """Larger than the largest regional offer file; a body beyond it is a mistake or an attack."""
@@ -40,20 +41,30 @@ def check_status(source: Source, status: int, url: str, *, reason: str = "", ret
     raise ParseError(source.id, problem, where=url)
 
 
-def read_body(source: Source, answer: httpx.Response, url: str) -> bytes:
+def receive(source: Source, answer: httpx.Response, url: str, spool: Spool) -> Content:
     """Return the body of an answer that is being streamed, content encoding undone.
 
     Raises:
         FetchError: it is cut off or broken on its way.
         ParseError: it is larger than any body should be, or encoded as nobody asked.
     """
-    chunks, size = [], 0
-    for chunk in _decoded(source, answer, url):
-        size += len(chunk)
+    try:
+        for piece in _bounded(source, _decoded(source, answer, url), url):
+            spool.write(piece)
+    except BaseException:
+        spool.abandon()
+        raise
+    return spool.close()
+
+
+def _bounded(source: Source, pieces: Iterator[bytes], url: str) -> Iterator[bytes]:
+    """Yield the pieces as long as their sum is a size that a body can have."""
+    size = 0
+    for piece in pieces:
+        size += len(piece)
         if size > MAX_BODY_BYTES:
             raise ParseError(source.id, f"the body is larger than {MAX_BODY_BYTES} bytes", where=url)
-        chunks.append(chunk)
-    return b"".join(chunks)
+        yield piece
 
 
 def media_type(headers: Mapping[str, str]) -> str:

@@ -12,6 +12,7 @@ import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import BinaryIO
 
 
@@ -86,6 +87,37 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Content:
+    """The bytes of a body as served, wherever they are: in memory, or packed in a file.
+
+    Attributes:
+        size: in bytes, unpacked.
+        sha256: of the unpacked bytes, hexadecimal.
+        opener: opens them from the start.
+        packed: zstd file that holds them, to be taken over by a store; None when they are in memory.
+    """
+
+    size: int
+    sha256: str
+    opener: Callable[[], BinaryIO]
+    packed: Path | None = None
+
+    @classmethod
+    def of(cls, body: bytes) -> Content:
+        """Return bytes in memory as a content."""
+        return cls(len(body), hashlib.sha256(body).hexdigest(), lambda: io.BytesIO(body))
+
+    def open(self) -> BinaryIO:
+        """Open the bytes as a stream."""
+        return self.opener()
+
+    def read(self) -> bytes:
+        """Return the whole body."""
+        with self.open() as stream:
+            return stream.read()
+
+
+@dataclass(frozen=True, slots=True)
 class Response:
     """What one request brought, before it is stored: the scrapers' own record, never a client's object.
 
@@ -99,6 +131,7 @@ class Response:
         body: the bytes as served, content encoding undone.
         headers: kept headers, lower-case names (etag, last-modified).
         served_from: the mirror's URL when the origin was redirected, else None.
+        listings: what was read while a large body arrived; None when it is still to be parsed.
     """
 
     resource: str
@@ -107,9 +140,10 @@ class Response:
     retrieved_at: datetime
     status: int
     media_type: str
-    body: bytes
+    body: Content
     headers: Mapping[str, str] = field(default_factory=dict)
     served_from: str | None = None
+    listings: tuple[Listing, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +240,7 @@ class Document:
     @classmethod
     def of(cls, response: Response, *, source: str, obtained: Obtained = Obtained.LIVE) -> Document:
         """Return a document of a response that is not stored (yet)."""
-        return cls(capture_of(response, source=source, obtained=obtained), lambda: io.BytesIO(response.body))
+        return cls(capture_of(response, source=source, obtained=obtained), response.body.opener)
 
 
 def capture_of(  # noqa: PLR0913  # a capture is a response and what is known about it
@@ -231,8 +265,8 @@ def capture_of(  # noqa: PLR0913  # a capture is a response and what is known ab
         status=response.status,
         media_type=response.media_type,
         headers=dict(response.headers),
-        sha256=hashlib.sha256(response.body).hexdigest(),
-        size=len(response.body),
+        sha256=response.body.sha256,
+        size=response.body.size,
         body=body,
         obtained=obtained,
         provenance=provenance,

@@ -12,15 +12,15 @@ referenced, not copied.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Self
 from urllib.parse import unquote, urlsplit
 
-from scrapers.bodies import read_body
+from scrapers.bodies import open_body, read_body
 from scrapers.errors import CorruptError, SnapshotMissingError, StoreError, UsageError
 from scrapers.manifest import MANIFEST_NAME, read_manifest
 from scrapers.records import Capture, Document, Snapshot
@@ -88,7 +88,7 @@ class Store:
 
     def document(self, capture: Capture) -> Document:
         """Return a capture with its bytes; size and hash are checked at every read."""
-        return Document(capture, lambda: io.BytesIO(self.read_body(capture)))
+        return Document(capture, lambda: open_body(self.root, capture))
 
     def read_body(self, capture: Capture) -> bytes:
         """Return the body of a capture.
@@ -97,6 +97,18 @@ class Store:
             CorruptError: the bytes are gone, unreadable, or not those that were stored.
         """
         return read_body(self.root, capture)
+
+    def incoming(self) -> TemporaryDirectory[str]:
+        """Make a folder for bodies on their way into the store, on its disk; leaving the context removes it.
+
+        Raises:
+            StoreError: the folder cannot be made.
+        """
+        try:
+            self.root.mkdir(parents=True, exist_ok=True)
+            return TemporaryDirectory(prefix=".incoming-", dir=self.root)
+        except OSError as exc:
+            raise StoreError(f"{self.root}: cannot write here ({exc.strerror})") from exc
 
     def writer(self, taken_at: datetime, *, written_by: str) -> SnapshotWriter:
         """Begin a new snapshot; nobody sees it before `SnapshotWriter.commit`.

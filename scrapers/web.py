@@ -8,20 +8,24 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Self
 from urllib.parse import urljoin, urlsplit
 
 import httpx
 
-from scrapers.answers import check_status, media_type, read_body
+from scrapers.answers import check_status, media_type, receive
 from scrapers.browser import Browser
 from scrapers.errors import FetchError, ParseError
 from scrapers.origins import Origins, origin_of
-from scrapers.records import Response, Source
+from scrapers.records import Content, Response, Source
+from scrapers.spool import Spool
 
 KEPT_HEADERS = ("etag", "last-modified", "date", "content-language")
 MAX_REDIRECTS = 5
@@ -46,7 +50,7 @@ class _Request:
 class Web:
     """An HTTP client, and a browser that starts when it is first needed."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # clocks and places are given, never fetched
         self,
         *,
         origins: Mapping[str, str] | None = None,
@@ -54,8 +58,15 @@ class Web:
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         monotonic: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
+        spool: Path | None = None,
     ) -> None:
-        """Take the mirrors (public origin to mirror address), the User-Agent's contact, and the clocks."""
+        """Take the mirrors (public origin to mirror address), the User-Agent's contact, and the clocks.
+
+        Large bodies are received in `spool`, which the caller removes when they are stored; without it they live in
+        the system's temporary folder as long as this does.
+        """
+        self._temporary = TemporaryDirectory(prefix="ratecard-") if spool is None else nullcontext(str(spool))
+        self._spool = Path(self._temporary.__enter__())
         self._origins = Origins(origins or {})
         self._clock = clock
         self._monotonic = monotonic
@@ -84,6 +95,7 @@ class Web:
         finally:
             if self._browser is not None:
                 self._browser.close()
+            self._temporary.__exit__(None, None, None)
 
     def get(self, source: Source, url: str, resource: str) -> Response:
         """GET a public URL, following redirects inside the source's hosts.
@@ -141,7 +153,7 @@ class Web:
             retrieved_at=self._clock(),
             status=status,
             media_type="text/html;rendered",
-            body=html.encode("utf-8", errors="replace"),
+            body=Content.of(html.encode("utf-8", errors="replace")),
             served_from=mirror,
         )
 
@@ -157,7 +169,7 @@ class Web:
                 headers = answer.headers
                 retry_after = headers.get("retry-after", "")
                 check_status(source, answer.status_code, at, reason=answer.reason_phrase, retry_after=retry_after)
-                body = read_body(source, answer, at)
+                body = receive(source, answer, at, Spool(self._spool))
         except httpx.HTTPError as exc:
             raise FetchError(source.id, f"no answer: {exc!r}", where=at) from exc
         except httpx.InvalidURL as exc:

@@ -26,7 +26,7 @@ from write_runpod import gpu_types_answer, gpu_types_page, serverless_table
 from write_runpod_page import pricing_page
 
 from scrapers.manifest import MANIFEST_NAME
-from scrapers.records import DatePrecision, Obtained, Response
+from scrapers.records import Content, DatePrecision, Obtained, Response
 from scrapers.store import Store
 from scrapers.writer import SnapshotWriter
 
@@ -82,7 +82,7 @@ def _response(body: Body, text: str) -> Response:
         retrieved_at=body.moment,
         status=200,
         media_type=body.media_type,
-        body=text.encode(),
+        body=Content.of(text.encode()),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from scrapers.records import Document, Obtained, Response
+from scrapers.records import Content, Document, Obtained, Response
 
 MakeResponse = Callable[..., Response]
 
@@ -25,7 +25,7 @@ def make_response() -> MakeResponse:
             retrieved_at=datetime(2026, 11, 1, 6, tzinfo=UTC),
             status=200,
             media_type="application/json",
-            body=body,
+            body=Content.of(body),
             headers={"etag": '"1"'},
         )
 
@@ -58,7 +58,7 @@ def read_case_at() -> Callable[[Path], tuple[Document, list[dict[str, Any]]]]:
             retrieved_at=datetime.fromisoformat(meta["retrieved_at"]),
             status=200,
             media_type=meta["media_type"],
-            body=(case / meta["resource"]).read_bytes(),
+            body=Content.of((case / meta["resource"]).read_bytes()),
         )
         document = Document.of(response, source=meta["source"], obtained=Obtained(meta["obtained"]))
         return document, json.loads((case / "expected.json").read_text())

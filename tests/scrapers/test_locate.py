@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from scrapers.errors import ParseError
 from scrapers.locate import OpenBody, css_path, fold, markdown_cells, parse_html, pointer, read_locator
-from scrapers.records import Document, Response
+from scrapers.records import Content, Document, Response
 
 MakeDocument = Callable[..., Document]
 
@@ -157,7 +157,7 @@ def texts_of(value: object, *steps: str | int) -> list[tuple[tuple[str | int, ..
 
 def body_of(text: str) -> OpenBody:
     """Open a text as the body of a capture."""
-    response = Response("body", "", "", datetime(2026, 11, 1, tzinfo=UTC), 200, "", text.encode())
+    response = Response("body", "", "", datetime(2026, 11, 1, tzinfo=UTC), 200, "", Content.of(text.encode()))
     return OpenBody(Document.of(response, source="test-source"))
 
 

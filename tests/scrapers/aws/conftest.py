@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from scrapers.records import Document, Obtained, Response
+from scrapers.records import Content, Document, Obtained, Response
 
 FIXTURES = Path(__file__).parent / "fixtures"
 Case = tuple[Document, list[dict[str, Any]]]
@@ -54,7 +54,7 @@ def document_from(source: str, resource: str, body: bytes) -> Document:
         retrieved_at=datetime(2026, 11, 1, tzinfo=UTC),
         status=200,
         media_type="text/plain",
-        body=body,
+        body=Content.of(body),
     )
     return Document.of(response, source=source, obtained=Obtained.RECONSTRUCTED)
 

@@ -42,7 +42,7 @@ def test_every_region_gives_its_csv(web: Web) -> None:
     """The newest version's CSV of each region is fetched under its public URL, once."""
     responses = list(ec2.fetch(web, ["us-east-1", "eu-west-1", "us-east-1"]))
 
-    assert [(r.resource, r.body, r.url) for r in responses] == [
+    assert [(r.resource, r.body.read(), r.url) for r in responses] == [
         (f"{region}.csv", f"file of {region}".encode(), HOST + path_of(region).replace(".json", ".csv"))
         for region in ("us-east-1", "eu-west-1")
     ]

@@ -88,7 +88,7 @@ def test_fetch_asks_for_the_feed(origin: Any) -> None:
     with Web(origins={"https://website.spot.ec2.aws.a2z.com": origin.address}) as web:
         responses = list(spot.fetch(web, ["eu-west-1"]))
 
-    assert [(r.resource, r.url, r.body) for r in responses] == [
+    assert [(r.resource, r.url, r.body.read()) for r in responses] == [
         ("spot.json", "https://website.spot.ec2.aws.a2z.com/spot.json", b"{}")
     ]
     assert SOURCE.allowed_hosts == ("website.spot.ec2.aws.a2z.com",)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from scrapers.records import Document, Response
+from scrapers.records import Content, Document, Response
 
 FIXTURES = Path(__file__).parent / "fixtures"
 Case = tuple[Document, list[dict[str, Any]]]
@@ -31,7 +31,7 @@ def document_of() -> Callable[[str, str], Document]:
             retrieved_at=datetime(2026, 11, 1, tzinfo=UTC),
             status=200,
             media_type="text/plain",
-            body=text.encode(),
+            body=Content.of(text.encode()),
         )
         return Document.of(response, source=source)
 

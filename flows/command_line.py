@@ -77,7 +77,8 @@ def scrape(
         source_record(name)
     opened = Store.at(store or settings.store)
     with (
-        Web(origins=settings.origins, contact=settings.contact) as web,
+        opened.incoming() as spool,
+        Web(origins=settings.origins, contact=settings.contact, spool=Path(spool)) as web,
         console.progress(len(wanted)) as advance,
     ):
         scraped = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import httpx
 
@@ -13,6 +13,8 @@ from scrapers.spool import Spool
 
 MAX_BODY_BYTES = 1_500_000_000
 """Larger than the largest regional offer file; a body beyond it is a mistake or an attack."""
+Watch = Callable[[bytes], object]
+"""Sees the pieces of a body while it arrives."""
 _OK = 200
 _FIRST_SERVER_ERROR = 500
 _LATER = {408, 425, 429}
@@ -41,8 +43,15 @@ def check_status(source: Source, status: int, url: str, *, reason: str = "", ret
     raise ParseError(source.id, problem, where=url)
 
 
-def receive(source: Source, answer: httpx.Response, url: str, spool: Spool) -> Content:
+def receive(source: Source, answer: httpx.Response, url: str, spool: Spool, watch: Watch | None = None) -> Content:
     """Return the body of an answer that is being streamed, content encoding undone.
+
+    Args:
+        source: whose answer it is.
+        answer: the answer, its head read.
+        url: what was asked, for messages.
+        spool: receives the pieces.
+        watch: sees every piece as it arrives, so that a large body is read in the same pass.
 
     Raises:
         FetchError: it is cut off or broken on its way.
@@ -51,6 +60,8 @@ def receive(source: Source, answer: httpx.Response, url: str, spool: Spool) -> C
     try:
         for piece in _bounded(source, _decoded(source, answer, url), url):
             spool.write(piece)
+            if watch is not None:
+                watch(piece)
     except BaseException:
         spool.abandon()
         raise

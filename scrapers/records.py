@@ -297,6 +297,9 @@ class Listing:
         gpu_name: the GPU as printed, None where the source prints none.
         gpu_count: GPUs of the SKU as printed, None where the source prints none.
         gpu_memory: as printed.
+        upfront_text: digits of a fee that is paid once at the start of the term, in `currency`; None without one.
+        upfront_locator: where that fee stands; "" without one.
+        upfront_quote: the text that stands there.
     """
 
     source: str
@@ -317,3 +320,6 @@ class Listing:
     gpu_name: str | None = None
     gpu_count: str | None = None
     gpu_memory: str | None = None
+    upfront_text: str | None = None
+    upfront_locator: str = ""
+    upfront_quote: str = ""

@@ -20,7 +20,7 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 
-from scrapers.answers import check_status, media_type, receive
+from scrapers.answers import Watch, check_status, media_type, receive
 from scrapers.browser import Browser
 from scrapers.errors import FetchError, ParseError
 from scrapers.origins import Origins, origin_of
@@ -45,6 +45,7 @@ class _Request:
     url: str
     resource: str
     payload: object = None
+    watch: Watch | None = None
 
 
 class Web:
@@ -97,13 +98,14 @@ class Web:
                 self._browser.close()
             self._temporary.__exit__(None, None, None)
 
-    def get(self, source: Source, url: str, resource: str) -> Response:
+    def get(self, source: Source, url: str, resource: str, *, watch: Watch | None = None) -> Response:
         """GET a public URL, following redirects inside the source's hosts.
 
         Args:
             source: on whose behalf; its hosts and politeness bound the request.
             url: the public URL.
             resource: name of the body, with extension.
+            watch: sees every piece of the body as it arrives, content encoding undone.
 
         Raises:
             FetchError: no answer, or one that promises better luck later.
@@ -111,7 +113,7 @@ class Web:
         """
         at = url
         for _ in range(MAX_REDIRECTS + 1):
-            found = self._send(source, _Request("GET", url, resource), at)
+            found = self._send(source, _Request("GET", url, resource, watch=watch), at)
             if isinstance(found, Response):
                 return found
             at = found
@@ -169,7 +171,7 @@ class Web:
                 headers = answer.headers
                 retry_after = headers.get("retry-after", "")
                 check_status(source, answer.status_code, at, reason=answer.reason_phrase, retry_after=retry_after)
-                body = receive(source, answer, at, Spool(self._spool))
+                body = receive(source, answer, at, Spool(self._spool), request.watch)
         except httpx.HTTPError as exc:
             raise FetchError(source.id, f"no answer: {exc!r}", where=at) from exc
         except httpx.InvalidURL as exc:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from normalize.claims import Verdict
 from normalize.facts import Facts
-from normalize.records import Change, Finding, Market, SourceStatus
+from normalize.records import Change, Finding, Market, Offer, SourceStatus, identity_of
 from reports.brief import Brief
 from reports.receipts import ReceiptBook
 from reports.records import Block
@@ -41,6 +41,16 @@ class Context:
     def date(self) -> str:
         """Return the report's date, ISO."""
         return f"{self.market.as_of:%Y-%m-%d}"
+
+    def earlier(self, offer: Offer) -> Offer | None:
+        """Return what an offer was in the report before, if it was there."""
+        before = self.previous.offers if self.previous else ()
+        return next((o for o in before if identity_of(o) == identity_of(offer)), None)
+
+    def cite_earlier(self, offer: Offer) -> tuple[int, ...]:
+        """Return the receipts of what an offer was in the report before."""
+        before = self.earlier(offer)
+        return self.receipts.cite(before) if before else ()
 
     def status(self, source: str) -> SourceStatus:
         """Return how a source stands."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from decimal import Decimal
 
+from normalize.claims import Verdict
 from normalize.records import Market, Offer
 from normalize.units import plain
 from reports.brief import GpuRow, Product
@@ -13,6 +16,9 @@ from reports.records import Block, Column, Line, Mark, Paragraph, Span, Table
 from reports.sections.prices import serverless_comparison
 from reports.statements import evidence, in_section
 
+_INSTANCE_TYPE = re.compile(r"((?:ml\.)?[a-z]\d[a-z0-9-]*\.\d*[a-z0-9]*large)")
+_SINGLE = "single"
+"""How the short form of a statement begins that knows a single GPU on sale."""
 _MARKS = {True: Mark.YES, False: Mark.LIMITED}
 
 
@@ -44,17 +50,39 @@ def _name(row: GpuRow, context: Context) -> Line:
 
 def _availability(row: GpuRow, product: Product, context: Context) -> Line:
     """Return one cell: from an offer, else from the seller's list, else from a statement."""
-    offers = _offers(context.market, row, product)
-    if offers:
-        best = min(offers, key=lambda o: (o.gpu_count < 1, o.gpu_count, o.usd_per_gpu_hour or Decimal(0)))
-        return _sold(best, context)
+    offer, verdict = _evidence(row, product, context)
+    if offer is not None:
+        return _sold(offer, verdict, context)
     entries = [e for e in context.market.catalogue if e.gpu in row.gpus and e.provider == product.provider]
     if entries:
         receipts = context.receipts.cite_statement(
             entries[0].citation, f"{product.provider} lists the {entries[0].sku}", entries[0].date_precision
         )
         return (Span("Listed", mark=Mark.YES, receipts=receipts), Span("; no dated price in the store"))
-    return _stated(row, product, context)
+    return _stated(verdict, product, context)
+
+
+def _evidence(row: GpuRow, product: Product, context: Context) -> tuple[Offer | None, Verdict | None]:
+    """Return the smallest size on sale, unless an excerpt may have left out the single GPU that a statement knows."""
+    offers = _offers(context.market, row, product)
+    verdict = _verdict(row, product, context)
+    best = min(offers, key=lambda o: (o.gpu_count < 1, o.gpu_count, o.usd_per_gpu_hour or Decimal(0)), default=None)
+    hidden = best is not None and best.gpu_count != 1 and context.status(best.source).excerpt
+    if hidden and verdict is not None and verdict.claim.short.startswith(_SINGLE):
+        best = None
+    return best, verdict
+
+
+def _verdict(row: GpuRow, product: Product, context: Context) -> Verdict | None:
+    """Return the statement that holds of a row's GPU and a product, if there is one."""
+    return next(
+        (
+            v
+            for v in in_section(context, "single_gpu")
+            if v.holds and set(v.claim.gpus) & set(row.gpus) and _speaks_of(v.claim.aspect, product)
+        ),
+        None,
+    )
 
 
 def _offers(market: Market, row: GpuRow, product: Product) -> list[Offer]:
@@ -67,28 +95,43 @@ def _offers(market: Market, row: GpuRow, product: Product) -> list[Offer]:
     ]
 
 
-def _sold(offer: Offer, context: Context) -> Line:
-    size = "Single" if offer.gpu_count == 1 else f"{plain(offer.gpu_count)}× only"
+def _sold(offer: Offer, verdict: Verdict | None, context: Context) -> Line:
     sku = (Span(": "), Span(offer.sku, code=True)) if offer.provider == "AWS" else ()
     where = (Span(f" ({offer.region})"),) if offer.region not in {None, context.brief.region} else ()
-    mark = Span(size, mark=_MARKS[offer.gpu_count == 1], receipts=context.receipts.cite(offer))
-    return (mark, *sku, *where)
+    size = Span(
+        _size(offer, verdict, context), mark=_MARKS[offer.gpu_count == 1], receipts=context.receipts.cite(offer)
+    )
+    return (size, *sku, *where)
 
 
-def _stated(row: GpuRow, product: Product, context: Context) -> Line:
+def _size(offer: Offer, verdict: Verdict | None, context: Context) -> str:
+    """Return how many GPUs one must take; "only" needs a whole read or a statement."""
+    if offer.gpu_count == 1:
+        return "Single"
+    certain = not context.status(offer.source).excerpt or verdict is not None
+    return f"{plain(offer.gpu_count)}× only" if certain else f"{plain(offer.gpu_count)}× (in an excerpt)"
+
+
+def _stated(verdict: Verdict | None, product: Product, context: Context) -> Line:
     """Return what a dated statement says where the store holds no price and no list."""
-    for verdict in in_section(context, "single_gpu"):
+    if verdict is not None:
         claim = verdict.claim
-        if verdict.holds and set(claim.gpus) & set(row.gpus) and _speaks_of(claim.aspect, product):
-            mark = Mark.YES if claim.short.startswith("single") else Mark.LIMITED
-            mark = Mark.NO if claim.short.startswith("not") else mark
-            text = claim.short[:1].upper() + claim.short[1:]
-            return (Span(text, mark=mark), Span(" ("), evidence(verdict), Span(f", {verdict.dated})"))
+        mark = Mark.YES if claim.short.startswith(_SINGLE) else Mark.LIMITED
+        mark = Mark.NO if claim.short.startswith("not") else mark
+        text = claim.short[:1].upper() + claim.short[1:]
+        return (*_with_codes(text, mark), Span(" ("), evidence(verdict), Span(f", {verdict.dated})"))
     listed = [e for e in context.market.catalogue if e.provider == product.provider]
     if listed:
         dated = max(e.observed_at for e in listed)
         return (Span(f"Not in {product.provider}'s list of GPU types of {dated:%Y-%m-%d}", mark=Mark.NO),)
     return (Span("Not in the store", mark=Mark.LIMITED),)
+
+
+def _with_codes(text: str, mark: Mark) -> tuple[Span, ...]:
+    """Return a statement's few words with its instance types as names, so that they stay in one piece."""
+    parts = _INSTANCE_TYPE.split(text)
+    spans = [Span(part, code=bool(_INSTANCE_TYPE.fullmatch(part))) for part in parts if part]
+    return (replace(spans[0], mark=mark), *spans[1:])
 
 
 def _speaks_of(aspect: str, product: Product) -> bool:
@@ -127,11 +170,9 @@ def _serverless(row: GpuRow, context: Context) -> Line:
 
 
 def _brief_availability(row: GpuRow, product: Product, context: Context) -> Line:
-    offers = _offers(context.market, row, product)
-    if not offers:
-        return _stated(row, product, context)[:1]
-    counts = sorted({o.gpu_count for o in offers})
-    single = Decimal(1) in counts
-    text = "Single" if single else f"{plain(counts[0])}× only"
-    best = min(offers, key=lambda o: (o.gpu_count < 1, o.gpu_count, o.usd_per_gpu_hour or Decimal(0)))
-    return join([(Span(text, mark=_MARKS[single]),), (amount(best, context),)], ", ")
+    offer, verdict = _evidence(row, product, context)
+    if offer is None:
+        stated = _stated(verdict, product, context)
+        return stated[: next((n for n, span in enumerate(stated) if span.text == " ("), len(stated))]
+    size = Span(_size(offer, verdict, context), mark=_MARKS[offer.gpu_count == 1])
+    return join([(size,), (amount(offer, context),)], ", ")

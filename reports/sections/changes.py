@@ -28,7 +28,7 @@ def changes(context: Context) -> tuple[Block, ...]:
     if not blocks:
         text = f"No list price of the GPUs in this report changed between {since} and {context.date}."
         blocks.append(Paragraph((Span(text),)))
-    return (*blocks, *_sources(context, since), _scope(context, len(mine)))
+    return (*blocks, *_sources(context, since), *_scope(context, len(mine)))
 
 
 def _concerns(offer: Offer, context: Context) -> bool:
@@ -58,7 +58,7 @@ def _row(change: Change, context: Context) -> tuple[Line, ...]:
     assert change.offer is not None  # noqa: S101  # changes of sources are told apart before
     return (
         (Span(describe(change.offer)),),
-        _price(change, before=True),
+        _price(change, before=True, receipts=context.cite_earlier(change.offer)),
         _price(change, before=False, receipts=context.receipts.cite(change.offer)),
         _move(change),
     )
@@ -92,7 +92,9 @@ def _source_words(change: Change) -> str:
     return f"gave nothing new{reason}; its last good figures are used, with their age. Nothing is called withdrawn."
 
 
-def _scope(context: Context, shown: int) -> Paragraph:
+def _scope(context: Context, shown: int) -> tuple[Block, ...]:
     others = len([c for c in context.changes if c.offer is not None]) - shown
+    if not others:
+        return ()
     text = f"{others} further changes concern other GPUs, regions or spot prices; all of them are listed by "
-    return Paragraph((Span(text), Span("ratecard diff", code=True), Span(".")))
+    return (Paragraph((Span(text), Span("ratecard diff", code=True), Span("."))),)

@@ -115,7 +115,9 @@ def _moves(context: Context) -> list[Line]:
             continue
         spans += [Span("; ")] * (len(spans) > 1)
         spans += [
-            Span(f"{describe(change.offer)} {money(change.before)} → "),
+            Span(f"{describe(change.offer)} "),
+            Span(money(change.before), receipts=context.cite_earlier(change.offer)),
+            Span(" → "),
             _per_gpu(change.offer, context),
             Span(f" ({signed_percent(change.percent, places=1)})"),
         ]

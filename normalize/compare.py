@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import combinations, groupby
 
-from normalize.records import (
-    CatalogueEntry,
-    CloudType,
-    Finding,
-    Market,
-    Offer,
-    PriceBasis,
-    PricingCategory,
-    Severity,
-)
-from normalize.units import percent_change, plain
+from normalize.agreement import agree, find_conflicts, printed_day, rounding, trust
+from normalize.meaning import INSTANCE_PROVIDERS
+from normalize.records import CatalogueEntry, CloudType, Market, Offer, PriceBasis, PricingCategory
+from normalize.units import percent_change
 from scrapers.records import Lineage
 
-_SOURCE_ORDER = ("runpod-pricing", "runpod-graphql", "runpod-docs")
-"""Of two first-party sources the pricing page is preferred: it is what the vendor points to."""
+__all__ = ["Comparison", "Figure", "Want", "agree", "compare", "find_conflicts", "find_figure", "rounding"]
+
+Thing = tuple[str | Decimal | None, ...]
+"""What tells one priced thing from another, whoever prints it; see `_thing`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +65,8 @@ class Figure:
 def find_figure(market: Market, want: Want) -> Figure:
     """Return the best answer: a whole single GPU before a node, the smallest SKU, the seller before an aggregator.
 
+    Of each SKU only its most trusted figure is looked at: an aggregator's old price never makes a SKU the cheapest.
+
     Args:
         market: what is known.
         want: the question.
@@ -80,9 +76,11 @@ def find_figure(market: Market, want: Want) -> Figure:
     entry = next((e for e in market.catalogue if (e.provider, e.gpu) == (want.provider, want.gpu)), None)
     if not here:
         return Figure(None, _reason(market, want, answers, entry), entry, elsewhere=tuple(sorted(answers, key=_size)))
-    smallest = min(here, key=lambda o: _buyer_order(o, want))
-    best = min((o for o in here if _same_thing(o, smallest)), key=_trust)
-    others = tuple(o for o in here if o.source != best.source and _same_thing(o, best))
+    believed: dict[Thing, Offer] = {}
+    for offer in sorted(here, key=trust):
+        believed.setdefault(_thing(offer), offer)
+    best = min(believed.values(), key=lambda o: _buyer_order(o, want))
+    others = tuple(o for o in sorted(here, key=trust) if o.source != best.source and _thing(o) == _thing(best))
     return Figure(best, "", entry, others)
 
 
@@ -116,42 +114,43 @@ def _buyer_order(offer: Offer, want: Want) -> tuple[object, ...]:
     )
 
 
-def _trust(offer: Offer) -> tuple[object, ...]:
-    """Order what several sources say of one thing: the seller, then the page it points to, then the newest."""
-    rank = _SOURCE_ORDER.index(offer.source) if offer.source in _SOURCE_ORDER else 0
-    return (offer.lineage is not Lineage.FIRST_PARTY, rank, -offer.observed_at.timestamp(), offer.sku)
-
-
-def _same_thing(one: Offer, other: Offer) -> bool:
-    """Return whether two offers are one thing; RunPod's sources name one GPU differently, AWS's SKUs never."""
-    if one.provider == "AWS" and one.sku != other.sku:
-        return False
-    return (one.service, one.cloud_type, one.price_basis, one.region, one.gpu_count) == (
-        other.service,
-        other.cloud_type,
-        other.price_basis,
-        other.region,
-        other.gpu_count,
-    )
+def _thing(offer: Offer) -> Thing:
+    """Return what several sources may print one price of; RunPod's name one GPU differently, AWS's SKUs never do."""
+    sku = offer.sku if offer.provider in INSTANCE_PROVIDERS else ""
+    return (sku, offer.service, offer.cloud_type, offer.price_basis, offer.region, offer.gpu_count)
 
 
 def _reason(market: Market, want: Want, elsewhere: Sequence[Offer], entry: CatalogueEntry | None) -> str:
     """Return why there is no figure, from what is known for certain to what is only missing."""
-    absent = next((o.absence for o in market.offers if _answers(o, want) and o.usd_per_gpu_hour is None), "")
+    empty = sorted((o for o in market.offers if _answers(o, want)), key=trust)
+    unpriced = [o for o in empty if o.usd_per_gpu_hour is None or o.quarantined is not None]
+    here = [o for o in unpriced if want.region is None or o.region in {want.region, None}]
+    if here:
+        return _why_unpriced(here[0])
     if elsewhere:
         return f"no figure in {want.region}"
-    if absent:
-        return absent
     listed = [e.observed_at for e in market.catalogue if e.provider == want.provider]
     sold = any(o.provider == want.provider and o.gpu == want.gpu for o in market.priced)
     if listed and entry is None and not sold:
         return f"not offered: not in {want.provider}'s list of GPU types of {max(listed):%Y-%m-%d}"
+    if unpriced:
+        return f"no figure in {want.region}; in {unpriced[0].region}: {_why_unpriced(unpriced[0])}"
+    return _not_among(market, want) or "no dated figure in the store"
+
+
+def _why_unpriced(offer: Offer) -> str:
+    return offer.absence if offer.quarantined is None else f"quarantined: {offer.quarantined}"
+
+
+def _not_among(market: Market, want: Want) -> str:
+    """Return that a whole read does not name the GPU, and which read says so; "" without a whole read."""
     whole = {s.source for s in market.sources if not s.excerpt}
     priced = [o for o in market.priced if o.source in whole and _sells_like(o, want)]
-    if priced:
-        newest = max(o.observed_at for o in priced)
-        return f"not among the GPUs that {want.provider} {priced[0].service} prices on {newest:%Y-%m-%d}"
-    return "no dated figure in the store"
+    if not priced:
+        return ""
+    believed = min(priced, key=trust)
+    whose = "" if believed.lineage is Lineage.FIRST_PARTY else f", according to {believed.source}"
+    return f"not among the GPUs that {want.provider} {believed.service} prices on {printed_day(believed)}{whose}"
 
 
 def _sells_like(offer: Offer, want: Want) -> bool:
@@ -190,60 +189,3 @@ def compare(market: Market, left: Want, right: Want) -> Comparison:
         delta = percent_change(one.offer.usd_per_gpu_hour, other.offer.usd_per_gpu_hour)
         node = other.offer.gpu_count if other.offer.gpu_count > one.offer.gpu_count else None
     return Comparison(left.gpu, one, other, delta, node)
-
-
-def rounding(offer: Offer) -> Decimal:
-    """Return half a unit of the last printed digit, in USD per GPU-hour: what rounding alone may hide."""
-    assert offer.list_unit_price is not None  # noqa: S101  # only priced offers come here
-    assert offer.usd_per_gpu_hour is not None  # noqa: S101
-    exponent = offer.list_unit_price.as_tuple().exponent
-    half = Decimal(5).scaleb(int(exponent) - 1)
-    return half * offer.usd_per_gpu_hour / offer.list_unit_price
-
-
-def agree(one: Offer, other: Offer) -> bool:
-    """Return whether two figures differ by no more than their printed digits round."""
-    assert one.usd_per_gpu_hour is not None  # noqa: S101  # only priced offers come here
-    assert other.usd_per_gpu_hour is not None  # noqa: S101
-    return abs(one.usd_per_gpu_hour - other.usd_per_gpu_hour) <= rounding(one) + rounding(other)
-
-
-def find_conflicts(market: Market) -> tuple[Finding, ...]:
-    """Return every pair of sources that print different list prices of one offer, beyond rounding."""
-    listed = [o for o in market.priced if o.price_basis is PriceBasis.LIST]
-    groups = groupby(sorted(listed, key=_conflict_key), key=_conflict_key)
-    found = (_conflict(one, other) for _, group in groups for one, other in _pairs(list(group)))
-    return tuple(dict.fromkeys(found))
-
-
-def _conflict_key(offer: Offer) -> tuple[str, ...]:
-    parts = (
-        offer.provider,
-        offer.service,
-        offer.sku if offer.provider == "AWS" else offer.gpu,
-        offer.region,
-        offer.operating_system,
-        offer.pricing_category,
-        offer.cloud_type,
-        offer.commitment_months,
-        offer.payment_option,
-        offer.offering_class,
-    )
-    return tuple(str(part or "") for part in parts)
-
-
-def _pairs(offers: Sequence[Offer]) -> Iterator[tuple[Offer, Offer]]:
-    for one, other in combinations(offers, 2):
-        if one.source != other.source and not agree(one, other):
-            yield one, other
-
-
-def _conflict(one: Offer, other: Offer) -> Finding:
-    where = "" if one.region is None else f" in {one.region}"
-    cloud = "" if one.cloud_type is None else f" {one.cloud_type}"
-    both = " against ".join(
-        f"{plain(o.usd_per_gpu_hour or Decimal(0))} ({o.source}, {o.observed_at:%Y-%m-%d}, {o.sku})"
-        for o in (one, other)
-    )
-    subject = f"{one.provider} {one.service}{cloud} {one.pricing_category} {one.gpu}{where}"
-    return Finding("conflict", Severity.WARNING, one.source, subject, f"{subject}: {both} USD per GPU-hour")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
+from normalize.agreement import agree
 from normalize.records import (
     Change,
     ChangeKind,
@@ -16,45 +17,50 @@ from normalize.records import (
     Severity,
     identity_of,
 )
-from normalize.units import percent_change
+from normalize.units import percent_change, plain
 
 _LARGE_PERCENT = Decimal(5)
 """A list price that moves by more than this is a warning; see docs/design.md."""
-_ORDER = list(ChangeKind)
+_KINDS = list(ChangeKind)
+_SEVERITIES = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 
 
 def diff_markets(before: Market, after: Market) -> tuple[Change, ...]:
-    """Return every difference, those that matter most first.
+    """Return every difference, those that matter most first: list prices before spot, warnings before the rest.
 
-    A source that gave nothing new in `after` is compared as a source: its offers are neither withdrawn nor repriced.
-    An offer that an excerpt leaves out is not withdrawn, and one that an earlier excerpt left out is not added. A price
-    that is missing, 0 or quarantined is never a cut.
+    A source that could not be read stands in `after` with its last good offers, so none of them is withdrawn. An
+    offer that an excerpt leaves out is not withdrawn, and one that an earlier excerpt left out is not added; nor is
+    one of a source that had no offers at all. A price that is missing, 0 or quarantined is never a cut.
 
     Args:
         before: the earlier market.
         after: the later market.
     """
-    old, new = ({identity_of(o): o for o in m.offers if o.quarantined is None} for m in (before, after))
-    changes = [*_source_changes(before, after), *_offer_changes(old, new, _partial(before), _silent(after))]
+    unsure = {identity_of(o) for m in (before, after) for o in m.offers if o.quarantined is not None}
+    old, new = ({i: o for o in m.offers if (i := identity_of(o)) not in unsure} for m in (before, after))
+    changes = [*_source_changes(before, after), *_offer_changes(old, new, _complete(before), _complete(after))]
     return tuple(sorted(changes, key=_rank))
 
 
 def _rank(change: Change) -> tuple[object, ...]:
     offer = change.offer
-    spot = offer is not None and offer.pricing_category is PricingCategory.SPOT
+    category = None if offer is None else offer.pricing_category
     size = abs(change.percent) if change.percent is not None else Decimal(0)
     name = tuple(str(part or "") for part in identity_of(offer)) if offer else ()
-    return (spot, _ORDER.index(change.kind), -size, change.source, name)
+    return (
+        category is PricingCategory.SPOT,
+        _SEVERITIES.index(change.severity),
+        _KINDS.index(change.kind),
+        category is PricingCategory.COMMITTED,
+        -size,
+        change.source,
+        name,
+    )
 
 
-def _silent(market: Market) -> set[str]:
-    """Return the sources whose leaving something out says nothing: excerpts, and those without new captures."""
-    return {s.source for s in market.sources if s.excerpt or s.state not in {"fresh", "unchanged"}}
-
-
-def _partial(market: Market) -> set[str]:
-    """Return the sources in which something may have been on sale unseen: excerpts, and those without any offer."""
-    return {s.source for s in market.sources if s.excerpt or not s.offers}
+def _complete(market: Market) -> set[str]:
+    """Return the sources whose leaving something out says that it is not on sale: neither excerpts nor empty."""
+    return {s.source for s in market.sources if s.offers and not s.excerpt}
 
 
 def _source_changes(before: Market, after: Market) -> Iterator[Change]:
@@ -70,28 +76,64 @@ def _source_changes(before: Market, after: Market) -> Iterator[Change]:
 
 
 def _offer_changes(
-    old: Mapping[Identity, Offer], new: Mapping[Identity, Offer], partial_before: set[str], silent_after: set[str]
+    old: Mapping[Identity, Offer], new: Mapping[Identity, Offer], complete_before: set[str], complete_after: set[str]
 ) -> Iterator[Change]:
-    for identity in dict.fromkeys([*old, *new]):
-        was, now = old.get(identity), new.get(identity)
-        if was is not None and now is not None:
+    now_called = _other_cards(old, new)
+    for identity, was in old.items():
+        now = new.get(now_called.get(identity, identity))
+        if now is not None:
             yield from _compare(was, now)
-        elif now is not None and now.list_unit_price is not None and now.source not in partial_before:
-            yield _change(ChangeKind.ADDED, None, now)
-        elif was is not None and was.list_unit_price is not None and was.source not in silent_after:
+        elif _has_price(was) and was.source in complete_after:
             yield _change(ChangeKind.WITHDRAWN, was, None)
+    for identity in new.keys() - old.keys() - set(now_called.values()):
+        now = new[identity]
+        if _has_price(now) and now.source in complete_before:
+            yield _change(ChangeKind.ADDED, None, now)
+
+
+def _other_cards(old: Mapping[Identity, Offer], new: Mapping[Identity, Offer]) -> dict[Identity, Identity]:
+    """Return, old to new, the SKUs that stand for another card now: one identity was corrected, none came or went.
+
+    Only where exactly one card left the SKU and one came: two cards may share one name (RunPod's MIG slices).
+    """
+    gone, come = _by_product(old.keys() - new.keys()), _by_product(new.keys() - old.keys())
+    return {left[0]: come[product][0] for product, left in gone.items() if len(left) == len(come.get(product, ())) == 1}
+
+
+def _by_product(identities: Iterable[Identity]) -> dict[Identity, list[Identity]]:
+    """Group identities by all but their last part, the card."""
+    products: dict[Identity, list[Identity]] = {}
+    for identity in identities:
+        products.setdefault(identity[:-1], []).append(identity)
+    return products
+
+
+def _has_price(offer: Offer) -> bool:
+    return offer.usd_per_gpu_hour is not None
 
 
 def _compare(was: Offer, now: Offer) -> Iterator[Change]:
     """Yield the changes of one offer that stands on both sides."""
     if corrections := _corrections(was, now):
         yield _change(ChangeKind.RESPECIFIED, was, now, note="; ".join(corrections))
-    if was.list_unit_price is None and now.list_unit_price is not None:
+    if _has_price(now) and not _has_price(was):
         yield _change(ChangeKind.ADDED, was, now, note=f"had no price before: {was.absence}")
-    elif was.list_unit_price is not None and now.list_unit_price is None:
+    elif _has_price(was) and not _has_price(now):
         yield _change(ChangeKind.WITHDRAWN, was, now, note=now.absence)
-    elif was.list_unit_price != now.list_unit_price and was.usd_per_gpu_hour != now.usd_per_gpu_hour:
+    elif was.usd_per_gpu_hour != now.usd_per_gpu_hour and _is_same_measure(was, now):
         yield _change(ChangeKind.REPRICED, was, now)
+
+
+def _is_same_measure(was: Offer, now: Offer) -> bool:
+    """Return whether two prices differ as prices, not because another card, count or unit stands below the line.
+
+    RunPod's page shows one price per hour or per second, at the turn of a switch (seen 2026-09).
+    """
+    return _is_same_hardware(was, now) and (was.pricing_unit == now.pricing_unit or not agree(was, now))
+
+
+def _is_same_hardware(was: Offer, now: Offer) -> bool:
+    return (was.gpu, was.gpu_count) == (now.gpu, now.gpu_count)
 
 
 def _corrections(was: Offer, now: Offer) -> list[str]:
@@ -99,8 +141,17 @@ def _corrections(was: Offer, now: Offer) -> list[str]:
     printed = zip(("name", "count", "memory"), was.gpu_as_printed, now.gpu_as_printed, strict=True)
     words = [f"GPU {part} printed as {old}, now {new}" for part, old, new in printed if old and new and old != new]
     if was.gpu_count != now.gpu_count:
-        words.append(f"GPU count {was.gpu_count}, now {now.gpu_count}")
+        words.append(f"GPU count {plain(was.gpu_count)}, now {plain(now.gpu_count)}")
+    if was.gpu != now.gpu:
+        words.append(f"GPU {was.gpu}, now {now.gpu}")
+    units = was.pricing_unit != now.pricing_unit
+    if was.list_unit_price and now.list_unit_price and (units or not _is_same_hardware(was, now)):
+        words.append(f"price {_list_price(was)}, now {_list_price(now)}")
     return words
+
+
+def _list_price(offer: Offer) -> str:
+    return f"{plain(offer.list_unit_price or Decimal(0))} {offer.billing_currency} per {offer.pricing_unit}"
 
 
 def _change(kind: ChangeKind, was: Offer | None, now: Offer | None, *, note: str = "") -> Change:
@@ -119,7 +170,7 @@ def _change(kind: ChangeKind, was: Offer | None, now: Offer | None, *, note: str
         percent=percent,
         severity=_severity(kind, offer, percent),
         note=note,
-        citations=tuple(c for side in (was, now) if side for c in side.citations),
+        citations=tuple(dict.fromkeys(c for side in (was, now) if side for c in side.citations)),
     )
 
 

@@ -5,19 +5,20 @@ Keys are the records' field names, decimals are text, times ISO 8601 UTC, and wh
 
 from __future__ import annotations
 
+import enum
 import io
 import json
 from collections.abc import Sequence
 from dataclasses import fields
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
 from normalize.records import Change, Offer
 from normalize.units import plain
 
-_TEXT_FIELDS = {"absence", "note", "reason"}
-"""Fields whose "" means that there is nothing to say."""
+_VERBATIM = {"quote"}
+"""Fields whose "" is what stands there, e.g. in an empty attribute; every other "" says that there is nothing."""
 _CHANGE_OFFER_FIELDS = (
     "source",
     "provider",
@@ -53,15 +54,21 @@ def change_record(change: Change) -> dict[str, Any]:
 def _value(name: str, value: Any) -> Any:  # noqa: ANN401  # a field holds anything
     if isinstance(value, Decimal):
         return plain(value)
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    if isinstance(value, date):
+        return _moment(value)
+    if isinstance(value, enum.Enum):
+        return value.value
     if isinstance(value, tuple):
         return [_value(name, item) for item in value]
     if hasattr(value, "__dataclass_fields__"):
         return record(value)
-    if name in _TEXT_FIELDS and value == "":
-        return None
-    return value
+    return None if value == "" and name not in _VERBATIM else value
+
+
+def _moment(value: date) -> str:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return value.isoformat()
 
 
 def to_json(rows: Sequence[dict[str, Any]]) -> str:
@@ -78,11 +85,15 @@ def to_csv(offers: Sequence[Offer]) -> str:
 
 
 def to_parquet(offers: Sequence[Offer]) -> bytes:
-    """Return offers as a Parquet file; money is decimal128(38, 12)."""
+    """Return offers as a Parquet file; decimals are decimal128(38, 18), exactly.
+
+    Raises:
+        pyarrow.ArrowInvalid: a number has more than 18 decimals; it is never rounded.
+    """
     import pyarrow as pa  # noqa: PLC0415  # half a second that most commands never need
     import pyarrow.parquet as pq  # noqa: PLC0415
 
-    money = pa.decimal128(38, 12)
+    money = pa.decimal128(38, 18)
     types = {"list_unit_price": money, "usd_per_gpu_hour": money, "gpu_count": money, "gpu_memory_gib": money}
     rows = [_flat(offer) for offer in offers]
     arrays = {

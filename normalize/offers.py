@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
+from normalize.doubles import distinct, quarantine_doubles
 from normalize.facts import Facts, Gpu
+from normalize.meaning import (
+    INSTANCE_PROVIDERS,
+    Hardware,
+    NotTakenError,
+    count_doubt,
+    read_amount,
+    read_hardware,
+    read_period,
+    read_terms,
+)
 from normalize.records import (
     CatalogueEntry,
     Citation,
@@ -15,51 +26,35 @@ from normalize.records import (
     Normalized,
     Offer,
     ParsedCapture,
+    PricingCategory,
     Severity,
 )
-from normalize.units import per_gpu_hour, read_price
-from normalize.vocabulary import CLOUDS, SERVICES, TERMS, Terms
+from normalize.units import per_gpu_hour
+from normalize.vocabulary import Terms
 from scrapers.records import Listing, Source
 
 _USD = "USD"
-_INSTANCE_PROVIDERS = frozenset({"AWS"})
-"""Providers whose SKU is an instance type: the GPU comes from our facts, never from the source's label."""
-
-
-class _NotTakenError(Exception):
-    """A listing that cannot become an offer; carries the finding."""
-
-    def __init__(self, kind: str, message: str) -> None:
-        super().__init__(message)
-        self.kind = kind
-        self.message = message
-
-
-@dataclass(frozen=True, slots=True)
-class _Hardware:
-    """What a SKU is made of: the GPUs it may be (one when certain) and how many."""
-
-    gpus: tuple[Gpu, ...]
-    count: Decimal
 
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """A listing with the meaning of each of its words."""
+    """A listing with the meaning of each of its words but the price."""
 
     listing: Listing
     capture: ParsedCapture
     source: Source
     terms: Terms
+    category: PricingCategory
     cloud: CloudType | None
-    hardware: _Hardware
-    price: Decimal | None
+    hardware: Hardware
     period: str
     periods_per_hour: Decimal
 
 
 def normalize(captures: Iterable[ParsedCapture], source: Source, facts: Facts) -> Normalized:
     """Return the offers of one source's captures, with what could not be taken.
+
+    Every listing becomes offers, catalogue entries, an ignored name or a finding.
 
     Args:
         captures: the captures with their listings.
@@ -69,135 +64,52 @@ def normalize(captures: Iterable[ParsedCapture], source: Source, facts: Facts) -
     parts = [
         _normalize_listing(listing, capture, source, facts) for capture in captures for listing in capture.listings
     ]
+    offers, doubles = quarantine_doubles([offer for part in parts for offer in part.offers])
     return Normalized(
-        offers=tuple(offer for part in parts for offer in part.offers),
+        offers=offers,
         catalogue=tuple(entry for part in parts for entry in part.catalogue),
-        findings=tuple(dict.fromkeys(finding for part in parts for finding in part.findings)),
+        findings=distinct([*(finding for part in parts for finding in part.findings), *doubles]),
         ignored=tuple(name for part in parts for name in part.ignored),
     )
 
 
 def _normalize_listing(listing: Listing, capture: ParsedCapture, source: Source, facts: Facts) -> Normalized:
     try:
-        terms, cloud = _terms(listing)
-        if listing.provider in _INSTANCE_PROVIDERS and (other := facts.not_gpu(listing.sku)):
+        terms, cloud = read_terms(listing)
+        if listing.provider in INSTANCE_PROVIDERS and (other := facts.not_gpu(listing.sku)):
             return Normalized(ignored=(f"{other.is_} ({other.family})",))
-        hardware = _hardware(listing, capture, facts)
+        hardware = read_hardware(listing, capture.retrieved_at.date(), facts)
         if terms.pricing_category is None:
-            entries = (_entry(listing, capture, gpu) for gpu in hardware.gpus)
-            return Normalized(catalogue=tuple(entries))
-        price = _price(listing)
-        unit = _unit(listing, facts)
-    except _NotTakenError as exc:
+            return Normalized(catalogue=tuple(_entry(listing, capture, gpu) for gpu in hardware.gpus))
+        unit = read_period(listing, facts)
+    except NotTakenError as exc:
         return Normalized(findings=(_finding(exc.kind, exc.message, listing, capture),))
-    read = _Read(listing, capture, source, terms, cloud, hardware, price, *unit)
-    offers = tuple(_offer(read, gpu) for gpu in hardware.gpus)
-    doubt = _count_doubt(listing, hardware)
-    findings = (_finding("count_disagreement", doubt, listing, capture, Severity.WARNING),) if doubt else ()
-    return Normalized(offers=offers, findings=findings)
+    return _offers(_Read(listing, capture, source, terms, terms.pricing_category, cloud, hardware, *unit))
+
+
+def _offers(read: _Read) -> Normalized:
+    """Return the offers of a listing, one per card it may be.
+
+    A refused price leaves them without a figure, in quarantine: they are on sale, so they must not look withdrawn.
+    """
+    listing, capture = read.listing, read.capture
+    findings: list[Finding] = []
+    price, refused = None, None
+    try:
+        price = read_amount(listing)
+    except NotTakenError as exc:
+        refused = exc.message
+        findings.append(_finding(exc.kind, refused, listing, capture))
+    if doubt := count_doubt(listing, read.hardware):
+        findings.append(_finding("count_disagreement", doubt, listing, capture, Severity.WARNING))
+    offers = (_offer(read, price, refused, gpu) for gpu in read.hardware.gpus)
+    return Normalized(offers=tuple(offers), findings=tuple(findings))
 
 
 def _finding(
     kind: str, message: str, listing: Listing, capture: ParsedCapture, severity: Severity = Severity.ERROR
 ) -> Finding:
-    where = (
-        capture.body
-        if kind in {"unknown_instance", "unknown_gpu", "count_disagreement"}
-        else (f"{capture.body} at {listing.locator}")
-    )
-    return Finding(kind, severity, listing.source, where, message)
-
-
-def _terms(listing: Listing) -> tuple[Terms, CloudType | None]:
-    """Return what the source's words for kind, product and cloud mean."""
-    key = (listing.source, listing.terms)
-    if key not in TERMS:
-        message = f"unknown kind of price {listing.terms!r}; add it to normalize/vocabulary.py"
-        raise _NotTakenError("unknown_terms", message)
-    if listing.service not in SERVICES:
-        message = f"unknown product {listing.service!r}; add it to normalize/vocabulary.py"
-        raise _NotTakenError("unknown_service", message)
-    if listing.cloud is not None and listing.cloud not in CLOUDS:
-        message = f"unknown cloud {listing.cloud!r}; add it to normalize/vocabulary.py"
-        raise _NotTakenError("unknown_cloud", message)
-    return TERMS[key], CLOUDS[listing.cloud] if listing.cloud else None
-
-
-def _hardware(listing: Listing, capture: ParsedCapture, facts: Facts) -> _Hardware:
-    """Return the GPUs of a SKU: by instance type where the provider has them, else by the printed name."""
-    if listing.provider in _INSTANCE_PROVIDERS:
-        instance = facts.instance(listing.sku)
-        if instance is None:
-            message = (
-                f"unknown instance type {listing.sku!r}; add it to data/facts/instances.toml, "
-                "as [[instance]], or its family as [[not_gpu]]"
-            )
-            raise _NotTakenError("unknown_instance", message)
-        return _Hardware((facts.gpu(instance.gpu),), instance.gpu_count)
-    return _named_hardware(listing, capture, facts)
-
-
-def _named_hardware(listing: Listing, capture: ParsedCapture, facts: Facts) -> _Hardware:
-    name = listing.gpu_name or listing.sku
-    memory = _number(listing.gpu_memory, "GPU memory")
-    gpus = facts.gpus_named(listing.provider, listing.service, name, memory, on=capture.retrieved_at.date())
-    if not gpus:
-        size = f" with {listing.gpu_memory}" if listing.gpu_memory else ""
-        message = f"unknown GPU {name!r}{size} of {listing.provider} {listing.service}; add it to data/facts/gpus.toml"
-        raise _NotTakenError("unknown_gpu", message)
-    count = _number(listing.gpu_count, "GPU count")
-    if count is None or count <= 0:
-        message = f"{name!r} states no number of GPUs (found {listing.gpu_count!r})"
-        raise _NotTakenError("unknown_count", message)
-    return _Hardware(gpus, count)
-
-
-def _number(text: str | None, what: str) -> Decimal | None:
-    """Return the leading number of a printed quantity such as ``80 GB``; None when nothing is printed."""
-    if text is None or not text.strip():
-        return None
-    digits = text.split()[0].removesuffix("GB").removesuffix("GiB")
-    try:
-        return Decimal(digits)
-    except InvalidOperation as exc:
-        message = f"{what} {text!r} is not a number"
-        raise _NotTakenError("unreadable_number", message) from exc
-
-
-def _price(listing: Listing) -> Decimal | None:
-    if listing.price_text is None:
-        return None
-    try:
-        return read_price(listing.price_text)
-    except ValueError as exc:
-        message = f"{listing.sku}: {exc}; not published"
-        raise _NotTakenError("bad_price", message) from exc
-
-
-def _unit(listing: Listing, facts: Facts) -> tuple[str, Decimal]:
-    """Return the period that a unit word names, and how many of it make an hour."""
-    unit = facts.unit(listing.unit)
-    if unit is None or unit.periods_per_hour is None:
-        message = f"no hourly unit: {listing.unit!r}; add it to data/facts/units.toml"
-        raise _NotTakenError("unknown_unit", message)
-    return unit.period, unit.periods_per_hour
-
-
-def _count_doubt(listing: Listing, hardware: _Hardware) -> str:
-    """Return what to say when a source prints another number of GPUs than our facts hold; "" when they agree."""
-    printed = listing.gpu_count
-    if listing.provider not in _INSTANCE_PROVIDERS or printed is None:
-        return ""
-    try:
-        agrees = Decimal(printed) == hardware.count
-    except InvalidOperation:
-        return ""
-    if agrees:
-        return ""
-    return (
-        f"{listing.sku}: {listing.source} prints {printed} GPUs, data/facts/instances.toml holds {hardware.count}; "
-        "the facts are used"
-    )
+    return Finding(kind, severity, listing.source, f"{capture.body} at {listing.locator}", message)
 
 
 def _citation(listing: Listing, capture: ParsedCapture) -> Citation:
@@ -224,16 +136,18 @@ def _entry(listing: Listing, capture: ParsedCapture, gpu: Gpu) -> CatalogueEntry
     )
 
 
-def _offer(read: _Read, gpu: Gpu) -> Offer:
+def _dollars(read: _Read, price: Decimal | None) -> tuple[Decimal | None, str]:
+    """Return the price per GPU-hour in USD, and why there is none; another currency is not converted."""
+    if price is None:
+        return None, read.listing.absence
+    if read.listing.currency != _USD:
+        return None, f"priced in {read.listing.currency}; not converted"
+    return per_gpu_hour(price, read.periods_per_hour, read.hardware.count), ""
+
+
+def _offer(read: _Read, price: Decimal | None, refused: str | None, gpu: Gpu) -> Offer:
     listing, capture, terms = read.listing, read.capture, read.terms
-    price, hardware = read.price, read.hardware
-    in_usd = listing.currency == _USD
-    absence = listing.absence
-    if price is not None and not in_usd:
-        absence = f"priced in {listing.currency}; not converted"
-    usable = price is not None and in_usd
-    if terms.pricing_category is None:
-        raise ValueError(f"{listing.sku}: a catalogue entry is no offer")
+    usd_per_gpu_hour, absence = _dollars(read, price)
     return Offer(
         source=listing.source,
         provider=listing.provider,
@@ -242,7 +156,7 @@ def _offer(read: _Read, gpu: Gpu) -> Offer:
         sku_id=listing.sku_id,
         region=listing.region,
         operating_system=listing.operating_system,
-        pricing_category=terms.pricing_category,
+        pricing_category=read.category,
         price_basis=terms.price_basis,
         cloud_type=read.cloud,
         commitment_months=terms.commitment_months,
@@ -252,19 +166,19 @@ def _offer(read: _Read, gpu: Gpu) -> Offer:
         gpu_vendor=gpu.vendor,
         gpu_model=gpu.model,
         gpu_form_factor=gpu.form_factor or None,
-        gpu_count=hardware.count,
+        gpu_count=read.hardware.count,
         gpu_memory_gib=gpu.memory_gib,
-        gpu_pool=tuple(g.id for g in hardware.gpus) if len(hardware.gpus) > 1 else (),
+        gpu_pool=tuple(g.id for g in read.hardware.gpus) if len(read.hardware.gpus) > 1 else (),
         gpu_as_printed=(listing.gpu_name, listing.gpu_count, listing.gpu_memory),
         list_unit_price=price,
         pricing_unit=read.period,
         billing_currency=listing.currency,
-        usd_per_gpu_hour=per_gpu_hour(price, read.periods_per_hour, hardware.count) if price and usable else None,
-        absence=absence,
+        usd_per_gpu_hour=usd_per_gpu_hour,
+        absence=refused or absence,
         lineage=read.source.lineage,
         observed_at=capture.retrieved_at,
         date_precision=capture.date_precision,
         obtained=capture.obtained,
-        quarantined=None,
+        quarantined=refused,
         citations=(_citation(listing, capture),),
     )

@@ -210,7 +210,7 @@ class Finding:
     """Something that a person should know or mend.
 
     Attributes:
-        kind: short machine word, e.g. ``unknown_gpu``, ``zero_price``, ``count_disagreement``, ``source_failed``.
+        kind: short machine word, e.g. ``unknown_gpu``, ``bad_price``, ``count_disagreement``, ``unreadable_capture``.
         severity: an error means that figures are missing from the market.
         source: id of the source.
         where: body and locator, or file.

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
-from decimal import Context, Decimal
+from decimal import Context, Decimal, DivisionByZero, Inexact, InvalidOperation, Overflow
 
-_EXACT = Context(prec=60)
-_NUMBER = re.compile(r"\d+(\.\d+)?([eE][+-]?\d{1,2})?")
+_EXACT = Context(prec=60, traps=[DivisionByZero, Inexact, InvalidOperation, Overflow])
+"""Whatever would lose a digit raises: only a quotient may be rounded, and only by `_divide`."""
+_QUOTIENT = Context(prec=60)
+_LAST_PLACE = Decimal("1E-18")
+"""Of a quotient without an end, e.g. the price of 72 GPUs by 72; what `normalize.export` can hold."""
+_NUMBER = re.compile(r"[0-9]{1,12}(\.[0-9]{1,12})?([eE][+-]?0?[0-9])?")
 
 
 def read_price(text: str) -> Decimal:
     """Return a printed price, exactly.
 
     Args:
-        text: digits, at most one point, at most a small power of ten (``9.0E-4``); no sign, no currency.
+        text: digits, at most one point, at most a small power of ten (``9.0E-4``, ``4.4e-05``); no sign, no
+            currency, and no more digits than a price has.
 
     Raises:
         ValueError: it is anything else (a sign, NaN, thousands separators), or it is 0.
@@ -31,6 +36,8 @@ def read_price(text: str) -> Decimal:
 def per_gpu_hour(unit_price: Decimal, units_per_hour: Decimal, gpu_count: Decimal) -> Decimal:
     """Return the price of one GPU for one hour: unit price x units per hour / GPU count.
 
+    Exact wherever the division ends; else rounded to 18 decimals.
+
     Args:
         unit_price: price of one unit of the whole SKU, in any currency.
         units_per_hour: 1 for a price per hour, 3600 for a price per second.
@@ -42,7 +49,7 @@ def per_gpu_hour(unit_price: Decimal, units_per_hour: Decimal, gpu_count: Decima
     if min(unit_price, units_per_hour, gpu_count) <= 0:
         message = f"{unit_price} x {units_per_hour} / {gpu_count} is no price per GPU-hour"
         raise ValueError(message)
-    return trim(_EXACT.divide(_EXACT.multiply(unit_price, units_per_hour), gpu_count))
+    return _divide(_EXACT.multiply(unit_price, units_per_hour), gpu_count)
 
 
 def trim(value: Decimal) -> Decimal:
@@ -53,8 +60,15 @@ def trim(value: Decimal) -> Decimal:
 
 
 def percent_change(before: Decimal, after: Decimal) -> Decimal:
-    """Return (after - before) / before x 100."""
-    return trim(_EXACT.divide(_EXACT.multiply(after - before, Decimal(100)), before))
+    """Return (after - before) / before x 100; exact wherever the division ends, else rounded to 18 decimals."""
+    return _divide(_EXACT.multiply(_EXACT.subtract(after, before), Decimal(100)), before)
+
+
+def _divide(dividend: Decimal, divisor: Decimal) -> Decimal:
+    try:
+        return trim(_EXACT.divide(dividend, divisor))
+    except Inexact:
+        return trim(_QUOTIENT.divide(dividend, divisor).quantize(_LAST_PLACE, context=_QUOTIENT))
 
 
 def plain(value: Decimal) -> str:

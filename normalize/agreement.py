@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from itertools import combinations, groupby
@@ -43,7 +44,40 @@ def agree(one: Offer, other: Offer) -> bool:
     return abs(one.usd_per_gpu_hour - other.usd_per_gpu_hour) < rounding(one) + rounding(other)
 
 
-def find_conflicts(market: Market) -> tuple[Finding, ...]:
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Two sources that print different prices of one offer.
+
+    Attributes:
+        one: what the source says that is believed.
+        other: what the other says.
+        gpus: canonical ids of the cards concerned; several where both price a pool.
+    """
+
+    one: Offer
+    other: Offer
+    gpus: tuple[str, ...]
+
+    @property
+    def subject(self) -> str:
+        """Return what is disputed: provider, product, kind of price, cards, region."""
+        one = self.one
+        where = "" if one.region is None else f" in {one.region}"
+        cloud = "" if one.cloud_type is None else f" {one.cloud_type}"
+        return f"{one.provider} {one.service}{cloud} {one.pricing_category} {' '.join(self.gpus)}{where}"
+
+    @property
+    def finding(self) -> Finding:
+        """Return the conflict as a finding with both figures, sources and dates."""
+        both = " against ".join(
+            f"{plain(o.usd_per_gpu_hour or Decimal(0))} ({o.source}, {printed_day(o)}, {o.sku})"
+            for o in (self.one, self.other)
+        )
+        message = f"{self.subject}: {both} USD per GPU-hour"
+        return Finding("conflict", Severity.WARNING, self.one.source, self.subject, message)
+
+
+def find_conflicts(market: Market) -> tuple[Conflict, ...]:
     """Return every pair of sources that print different list prices of one offer, beyond rounding.
 
     Each source speaks with its newest figure; the figures may still be months apart, so a message dates both. The
@@ -56,7 +90,7 @@ def find_conflicts(market: Market) -> tuple[Finding, ...]:
         for one, other in _pairs(_newest_of_each_source(group)):
             named = (*key[:2], *key[3:], one.source, one.sku, other.source, other.sku)
             pairs.setdefault(named, []).append((one, other))
-    return tuple(_conflict(found) for found in pairs.values())
+    return tuple(Conflict(*found[0], tuple(one.gpu for one, _ in found)) for found in pairs.values())
 
 
 def _conflict_key(offer: Offer) -> tuple[str, ...]:
@@ -88,19 +122,6 @@ def _pairs(offers: Sequence[Offer]) -> Iterator[tuple[Offer, Offer]]:
     for one, other in combinations(offers, 2):
         if one.source != other.source and not agree(one, other):
             yield one, other
-
-
-def _conflict(pairs: Sequence[tuple[Offer, Offer]]) -> Finding:
-    """Return what two sources say; their figures are the same for each of the cards."""
-    one, other = pairs[0]
-    where = "" if one.region is None else f" in {one.region}"
-    cloud = "" if one.cloud_type is None else f" {one.cloud_type}"
-    both = " against ".join(
-        f"{plain(o.usd_per_gpu_hour or Decimal(0))} ({o.source}, {printed_day(o)}, {o.sku})" for o in (one, other)
-    )
-    cards = " ".join(card.gpu for card, _ in pairs)
-    subject = f"{one.provider} {one.service}{cloud} {one.pricing_category} {cards}{where}"
-    return Finding("conflict", Severity.WARNING, one.source, subject, f"{subject}: {both} USD per GPU-hour")
 
 
 def printed_day(offer: Offer) -> str:

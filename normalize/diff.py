@@ -79,15 +79,17 @@ def _offer_changes(
     old: Mapping[Identity, Offer], new: Mapping[Identity, Offer], complete_before: set[str], complete_after: set[str]
 ) -> Iterator[Change]:
     now_called = _other_cards(old, new)
+    # A region of which one read holds nothing was not asked for then: nobody left it, nobody came.
+    regions_before, regions_after = ({(o.source, o.region) for o in side.values()} for side in (old, new))
     for identity, was in old.items():
         now = new.get(now_called.get(identity, identity))
         if now is not None:
             yield from _compare(was, now)
-        elif _has_price(was) and was.source in complete_after:
+        elif _has_price(was) and was.source in complete_after and (was.source, was.region) in regions_after:
             yield _change(ChangeKind.WITHDRAWN, was, None)
     for identity in new.keys() - old.keys() - set(now_called.values()):
         now = new[identity]
-        if _has_price(now) and now.source in complete_before:
+        if _has_price(now) and now.source in complete_before and (now.source, now.region) in regions_before:
             yield _change(ChangeKind.ADDED, None, now)
 
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from normalize.records import Finding, Identity, Offer, Severity, identity_of
 from normalize.units import plain
 
-_PLACE_NEEDED = frozenset({"bad_price", "no_reason", "two_prices", "unknown_count", "unreadable_number", "upfront_fee"})
+_PLACE_NEEDED = frozenset({"bad_price", "no_reason", "two_prices", "unknown_count", "unreadable_number"})
 """Findings about one place; all others are said once, however many listings share the unknown word."""
 
 

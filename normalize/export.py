@@ -38,6 +38,9 @@ _CHANGE_OFFER_FIELDS = (
 )
 
 
+_DECIMALS = ("list_unit_price", "upfront_fee", "usd_per_gpu_hour", "gpu_count", "gpu_memory_gib")
+
+
 def record(item: Any) -> dict[str, Any]:  # noqa: ANN401  # any record of the house
     """Return a record as a JSON object; keys in the order of its fields."""
     return {f.name: _value(f.name, getattr(item, f.name)) for f in fields(item)}
@@ -93,8 +96,7 @@ def to_parquet(offers: Sequence[Offer]) -> bytes:
     import pyarrow as pa  # noqa: PLC0415  # half a second that most commands never need
     import pyarrow.parquet as pq  # noqa: PLC0415
 
-    money = pa.decimal128(38, 18)
-    types = {"list_unit_price": money, "usd_per_gpu_hour": money, "gpu_count": money, "gpu_memory_gib": money}
+    types = dict.fromkeys(_DECIMALS, pa.decimal128(38, 18))
     rows = [_flat(offer) for offer in offers]
     arrays = {
         name: pa.array(

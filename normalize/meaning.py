@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from normalize.facts import Facts, Gpu
 from normalize.records import CloudType
-from normalize.units import read_price
+from normalize.units import effective_hourly, read_number, read_price
 from normalize.vocabulary import CLOUDS, SERVICES, TERMS, Terms
 from scrapers.records import Listing
 
@@ -113,23 +113,37 @@ def _number(text: str | None, what: str) -> Decimal | None:
     return Decimal(found[1])
 
 
-def read_amount(listing: Listing) -> Decimal | None:
-    """Return the printed price; None where there is none and the listing says why.
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """What a SKU costs, in the currency of its listing.
+
+    Attributes:
+        price: of one unit; with an upfront fee, the effective price of one hour.
+        upfront_fee: paid once at the start of the term; None without one.
+    """
+
+    price: Decimal | None
+    upfront_fee: Decimal | None = None
+
+
+def read_amount(listing: Listing, terms: Terms) -> Amount:
+    """Return the printed price, an upfront fee spread over the term; without a price where the listing says why.
 
     Raises:
-        NotTakenError: it is no price, or not the whole price, or the listing says neither price nor reason, or both.
+        NotTakenError: it is no price, or the listing says neither price nor reason, or both.
     """
     if (listing.price_text is None) != bool(listing.absence):
         found = "neither" if listing.price_text is None else f"{listing.price_text!r} and {listing.absence!r}"
         message = f"{listing.sku}: looked for a price, or why there is none; found {found}"
         raise NotTakenError("no_reason", message)
-    if listing.upfront_text is not None:
-        message = f"{listing.sku}: {listing.upfront_text} {listing.currency} upfront are not in its price per hour"
-        raise NotTakenError("upfront_fee", f"{message}; not published")
     if listing.price_text is None:
-        return None
+        return Amount(None)
     try:
-        return read_price(listing.price_text)
+        if listing.upfront_text is None:
+            return Amount(read_price(listing.price_text))
+        upfront = read_number(listing.upfront_text)
+        hourly = read_number(listing.price_text)
+        return Amount(effective_hourly(hourly, upfront, terms.commitment_months or 0), upfront)
     except ValueError as exc:
         raise NotTakenError("bad_price", f"{listing.sku}: {exc}; not published") from exc
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from normalize.doubles import distinct, quarantine_doubles
 from normalize.facts import Facts, Gpu
 from normalize.meaning import (
     INSTANCE_PROVIDERS,
+    Amount,
     Hardware,
     NotTakenError,
     count_doubt,
@@ -94,15 +95,15 @@ def _offers(read: _Read) -> Normalized:
     """
     listing, capture = read.listing, read.capture
     findings: list[Finding] = []
-    price, refused = None, None
+    amount, refused = Amount(None), None
     try:
-        price = read_amount(listing)
+        amount = read_amount(listing, read.terms)
     except NotTakenError as exc:
         refused = exc.message
         findings.append(_finding(exc.kind, refused, listing, capture))
     if doubt := count_doubt(listing, read.hardware):
         findings.append(_finding("count_disagreement", doubt, listing, capture, Severity.WARNING))
-    offers = (_offer(read, price, refused, gpu) for gpu in read.hardware.gpus)
+    offers = (_offer(read, amount, refused, gpu) for gpu in read.hardware.gpus)
     return Normalized(offers=tuple(offers), findings=tuple(findings))
 
 
@@ -122,6 +123,14 @@ def _citation(listing: Listing, capture: ParsedCapture) -> Citation:
         locator=listing.locator,
         quote=listing.quote,
     )
+
+
+def _citations(listing: Listing, capture: ParsedCapture) -> tuple[Citation, ...]:
+    """Return where the price stands, and where the fee does that is a part of it."""
+    price = _citation(listing, capture)
+    if listing.upfront_text is None:
+        return (price,)
+    return (price, replace(price, locator=listing.upfront_locator, quote=listing.upfront_quote))
 
 
 def _entry(listing: Listing, capture: ParsedCapture, gpu: Gpu) -> CatalogueEntry:
@@ -145,9 +154,9 @@ def _dollars(read: _Read, price: Decimal | None) -> tuple[Decimal | None, str]:
     return per_gpu_hour(price, read.periods_per_hour, read.hardware.count), ""
 
 
-def _offer(read: _Read, price: Decimal | None, refused: str | None, gpu: Gpu) -> Offer:
+def _offer(read: _Read, amount: Amount, refused: str | None, gpu: Gpu) -> Offer:
     listing, capture, terms = read.listing, read.capture, read.terms
-    usd_per_gpu_hour, absence = _dollars(read, price)
+    usd_per_gpu_hour, absence = _dollars(read, amount.price)
     return Offer(
         source=listing.source,
         provider=listing.provider,
@@ -170,7 +179,8 @@ def _offer(read: _Read, price: Decimal | None, refused: str | None, gpu: Gpu) ->
         gpu_memory_gib=gpu.memory_gib,
         gpu_pool=tuple(g.id for g in read.hardware.gpus) if len(read.hardware.gpus) > 1 else (),
         gpu_as_printed=(listing.gpu_name, listing.gpu_count, listing.gpu_memory),
-        list_unit_price=price,
+        list_unit_price=amount.price,
+        upfront_fee=amount.upfront_fee,
         pricing_unit=read.period,
         billing_currency=listing.currency,
         usd_per_gpu_hour=usd_per_gpu_hour,
@@ -180,5 +190,5 @@ def _offer(read: _Read, price: Decimal | None, refused: str | None, gpu: Gpu) ->
         date_precision=capture.date_precision,
         obtained=capture.obtained,
         quarantined=refused,
-        citations=(_citation(listing, capture),),
+        citations=_citations(listing, capture),
     )

@@ -101,7 +101,9 @@ class Offer:
         gpu_memory_gib: memory of one whole GPU, as the vendor states it.
         gpu_pool: canonical ids of all GPUs that the provider may supply under this SKU; empty when the card is certain.
         gpu_as_printed: name, count and memory of the GPU as the source prints them, each None where it prints none.
-        list_unit_price: price of one `pricing_unit` of the SKU; None when there is none.
+        list_unit_price: price of one `pricing_unit` of the SKU; with an upfront fee the effective price, the fee spread
+            over the term; None when there is none.
+        upfront_fee: part of the price that is paid once at the start of the term, of the whole SKU; None without one.
         pricing_unit: ``hour`` or ``second``, of the whole SKU.
         billing_currency: ISO 4217 code of `list_unit_price`.
         usd_per_gpu_hour: list unit price x units per hour / GPU count, in USD; for a fraction of a GPU the full-GPU
@@ -137,6 +139,7 @@ class Offer:
     gpu_pool: tuple[str, ...]
     gpu_as_printed: tuple[str | None, str | None, str | None]
     list_unit_price: Decimal | None
+    upfront_fee: Decimal | None
     pricing_unit: str
     billing_currency: str
     usd_per_gpu_hour: Decimal | None

@@ -10,6 +10,8 @@ _EXACT = Context(prec=60, traps=[DivisionByZero, Inexact, InvalidOperation, Over
 _QUOTIENT = Context(prec=60)
 _LAST_PLACE = Decimal("1E-18")
 """Of a quotient without an end, e.g. the price of 72 GPUs by 72; what `normalize.export` can hold."""
+_HOURS_PER_MONTH = Decimal(730)
+"""365 x 24 / 12; AWS spreads an upfront fee over years x 8760 hours."""
 _NUMBER = re.compile(r"[0-9]{1,12}(\.[0-9]{1,12})?([eE][+-]?0?[0-9])?")
 
 
@@ -23,14 +25,44 @@ def read_price(text: str) -> Decimal:
     Raises:
         ValueError: it is anything else (a sign, NaN, thousands separators), or it is 0.
     """
-    if not _NUMBER.fullmatch(text):
-        message = f"{text!r} is not a price"
-        raise ValueError(message)
-    price = Decimal(text)
+    price = read_number(text)
     if price == 0:
         message = "a price of 0 is not a price"
         raise ValueError(message)
     return price
+
+
+def read_number(text: str) -> Decimal:
+    """Return a printed amount that may be 0, exactly; as `read_price` otherwise.
+
+    Raises:
+        ValueError: it is no such amount.
+    """
+    if not _NUMBER.fullmatch(text):
+        message = f"{text!r} is not a price"
+        raise ValueError(message)
+    return Decimal(text)
+
+
+def effective_hourly(hourly: Decimal, upfront: Decimal, months: int) -> Decimal:
+    """Return the price of an hour with its share of a fee that is paid at the start: hourly + upfront / (months x 730).
+
+    The formula of AWS's own pages and of Vantage's reserved prices
+    (https://aws.amazon.com/ec2/pricing/reserved-instances/pricing/, "effective hourly").
+
+    Args:
+        hourly: price per hour; 0 when all is paid upfront.
+        upfront: fee for the whole term, same currency.
+        months: length of the term.
+
+    Raises:
+        ValueError: nothing is paid at all, an amount is negative, or there is no term.
+    """
+    if hourly < 0 or upfront < 0 or hourly + upfront == 0 or months <= 0:
+        message = f"{hourly} per hour and {upfront} upfront over {months} months are no price"
+        raise ValueError(message)
+    share = _divide(upfront, _EXACT.multiply(Decimal(months), _HOURS_PER_MONTH))
+    return trim(_EXACT.add(hourly, share))
 
 
 def per_gpu_hour(unit_price: Decimal, units_per_hour: Decimal, gpu_count: Decimal) -> Decimal:

@@ -53,9 +53,36 @@ def _vantage_reserved() -> dict[tuple[str, str], Terms]:
     }
 
 
+_PLAN = {
+    "ComputeSavingsPlans": "compute_savings_plan",
+    "EC2InstanceSavingsPlans": "ec2_instance_savings_plan",
+    # AWS's two words for the plans of SageMaker; which of them its file prints was not seen.
+    "MachineLearningSavingsPlans": "machine_learning_savings_plan",
+    "SageMakerSavingsPlans": "machine_learning_savings_plan",
+}
+_PRINTED_PAYMENT = {
+    "No Upfront": "no_upfront",
+    "Partial Upfront": "partial_upfront",
+    "All Upfront": "all_upfront",
+}
+
+
+def _savings_plans() -> dict[tuple[str, str], Terms]:
+    """Return the words of AWS's savings plan files: plan, length, unit and payment option, joined."""
+    return {
+        ("aws-savings-plans", f"{plan} {years} year {payment}"): Terms(
+            PricingCategory.COMMITTED, PriceBasis.LIST, 12 * years, option, offering
+        )
+        for plan, offering in _PLAN.items()
+        for years in (1, 3)
+        for payment, option in _PRINTED_PAYMENT.items()
+    }
+
+
 TERMS: dict[tuple[str, str], Terms] = {
     ("aws-ec2", "OnDemand"): _ON_DEMAND,
     ("aws-sagemaker", "OnDemand"): _ON_DEMAND,
+    **_savings_plans(),
     ("aws-spot", "spot"): Terms(PricingCategory.SPOT, PriceBasis.REGION_QUOTE),
     ("aws-capacity-blocks", "CapacityBlock"): Terms(PricingCategory.CAPACITY_BLOCK),
     ("vantage-ec2", "ondemand"): _ON_DEMAND,

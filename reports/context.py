@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from normalize.agreement import Conflict
 from normalize.claims import Verdict
 from normalize.facts import Facts
-from normalize.records import Change, Finding, Market, Offer, SourceStatus, identity_of
+from normalize.records import Change, Market, Offer, SourceStatus, identity_of
 from reports.brief import Brief
 from reports.receipts import ReceiptBook
 from reports.records import Block
@@ -33,7 +34,7 @@ class Context:
     previous: Market | None
     changes: tuple[Change, ...]
     verdicts: tuple[Verdict, ...]
-    conflicts: tuple[Finding, ...]
+    conflicts: tuple[Conflict, ...]
     facts: Facts
     receipts: ReceiptBook
 

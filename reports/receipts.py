@@ -79,6 +79,10 @@ def derive(offer: Offer) -> str:
         return offer.absence
     count = f" ÷ {plain(offer.gpu_count)} GPU"
     start = f"{plain(offer.list_unit_price)} {offer.billing_currency} per {offer.pricing_unit}"
+    if offer.upfront_fee is not None and offer.commitment_months is not None:
+        hours = offer.commitment_months * 730
+        fee = f"{plain(offer.upfront_fee)} {offer.billing_currency} upfront ÷ {hours} h"
+        start = f"({offer.citations[0].quote} {offer.billing_currency} per hour + {fee})"
     return f"{start}{_UNITS_PER_HOUR[offer.pricing_unit]}{count} = {plain(offer.usd_per_gpu_hour)} USD per GPU-hour"
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from normalize.records import Severity, SourceStatus
+from normalize.agreement import Conflict, printed_day
+from normalize.records import Offer, Severity, SourceStatus
 from reports.context import Context
+from reports.figures import gpu_price, join
+from reports.receipts import money
 from reports.records import Block, Bullets, Column, Heading, Line, Mark, Paragraph, Span, Table
 
 _MOST_FINDINGS = 25
@@ -56,13 +59,24 @@ def _excerpt_note(context: Context) -> tuple[Block, ...]:
 def _conflicts(context: Context) -> tuple[Block, ...]:
     """Return the pairs of sources that disagree about the brief's GPUs."""
     gpus = {gpu for row in context.brief.gpu for gpu in row.gpus}
-    mine = [f for f in context.conflicts if set(f.where.split()) & gpus]
-    items = tuple((Span(f"{f.message}."),) for f in mine)
+    mine = [c for c in context.conflicts if set(c.gpus) & gpus]
+    items = tuple(_conflict(c, context) for c in mine)
     rest = len(context.conflicts) - len(mine)
     more = (Paragraph((Span(f"{rest} further conflicts concern other GPUs."),)),) if rest else ()
     head = Heading("Sources that disagree beyond rounding")
     none = Paragraph((Span("None among the GPUs of this report."),))
     return (head, Bullets(items) if items else none, *more)
+
+
+def _conflict(conflict: Conflict, context: Context) -> Line:
+    """Return both figures with their receipts, the believed one first."""
+    sides = (conflict.one, conflict.other)
+    parts: list[Line] = [(_per_gpu(o, context), Span(f" ({o.source}, {printed_day(o)}, {o.sku})")) for o in sides]
+    return (Span(f"{conflict.subject}: ", bold=True), *join(parts, " against "), Span(" per GPU-hour."))
+
+
+def _per_gpu(offer: Offer, context: Context) -> Span:
+    return Span(money(gpu_price(offer)), receipts=context.receipts.cite(offer))
 
 
 def _findings(context: Context) -> tuple[Block, ...]:

@@ -168,6 +168,7 @@ def offer(price: str | None = "1.11", **changes: Any) -> Offer:
         gpu_pool=(),
         gpu_as_printed=("Example GPU", None, "11 GB"),
         list_unit_price=amount,
+        upfront_fee=None,
         pricing_unit="hour",
         billing_currency="USD",
         usd_per_gpu_hour=None if amount is None else amount / count,

@@ -81,7 +81,7 @@ def test_a_price_agrees_with_itself_rounded(build: ModuleType, price: Decimal, p
 
 def conflicts(build: ModuleType, *offers: Offer) -> Sequence[Finding]:
     """Return the conflicts of a market of these offers."""
-    return find_conflicts(build.market(*offers))
+    return tuple(conflict.finding for conflict in find_conflicts(build.market(*offers)))
 
 
 def test_two_sources_that_disagree_are_a_conflict(build: ModuleType) -> None:

@@ -51,6 +51,7 @@ def full(build: ModuleType) -> Offer:
         cloud_type=build.SECURE,
         commitment_months=36,
         payment_option="all_upfront",
+        upfront_fee=Decimal(7777),
         offering_class="savings_plan",
         gpu_form_factor="SXM",
         gpu_pool=("example-gpu-11gb", "example-gpu-22gb"),
@@ -113,7 +114,8 @@ def test_what_is_absent_is_null(bare: Offer) -> None:
     absent = {name for name, value in content.items() if value is None}
     assert absent == {
         *("sku_id", "region", "operating_system", "cloud_type", "commitment_months", "payment_option"),
-        *("offering_class", "gpu_form_factor", "list_unit_price", "usd_per_gpu_hour", "absence", "quarantined"),
+        *("offering_class", "gpu_form_factor", "list_unit_price", "upfront_fee", "usd_per_gpu_hour"),
+        *("absence", "quarantined"),
     }
     assert content["gpu_as_printed"] == [None, None, None]
     assert not [v for v in values(content) if v in ("", 0)]

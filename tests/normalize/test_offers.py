@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from normalize.facts import Facts
 from normalize.offers import normalize
 from normalize.records import CloudType, Finding, Normalized, Offer, PriceBasis, PricingCategory, Severity
+from normalize.units import plain
 from normalize.vocabulary import TERMS
 from scrapers.records import DatePrecision, Lineage, Listing, Obtained
 from scrapers.registry import source_ids
@@ -211,13 +212,31 @@ def test_a_refused_price_is_a_finding_and_never_a_figure(build: ModuleType, take
     assert offer.quarantined == offer.absence == finding.message
 
 
-def test_an_hourly_price_with_a_fee_upfront_is_not_the_price(build: ModuleType, take: Any) -> None:
-    """What is paid at the start of a term is a part of the price: without it the hour looks cheaper than it is."""
-    result = take(build.instance("1.11", upfront_text="7777"))
-    (finding,) = result.findings
-    assert (finding.kind, finding.severity) == ("upfront_fee", Severity.ERROR)
-    assert finding.message == "g5.xlarge: 7777 USD upfront are not in its price per hour; not published"
-    assert [(o.usd_per_gpu_hour, o.quarantined) for o in result.offers] == [(None, finding.message)]
+@pytest.mark.parametrize(
+    ("hourly", "upfront", "effective"),
+    [("1.11", "8760", "2.11"), ("0.0000000000", "17520", "2"), ("1.11", "0", "1.11")],
+)
+def test_a_fee_upfront_is_spread_over_the_term(
+    build: ModuleType, take: Any, hourly: str, upfront: str, effective: str
+) -> None:
+    """The effective price of an hour is the hourly rate plus the fee over years x 8760 hours, with both cited."""
+    changes = {"source": "vantage-ec2", "terms": "reserved.yrTerm1Standard.partialUpfront", "sku": "g5.xlarge"}
+    result = take(
+        build.instance(hourly, upfront_text=upfront, upfront_locator="json:/fee", upfront_quote=upfront, **changes)
+    )
+    (offer,) = result.offers
+    assert (plain(offer.usd_per_gpu_hour), offer.upfront_fee) == (effective, Decimal(upfront))
+    assert [c.locator for c in offer.citations][1:] == ["json:/fee"]
+    assert result.findings == ()
+
+
+@pytest.mark.parametrize(("hourly", "upfront"), [("0", "0"), ("1.11", "-5"), ("1.11", "NaN")])
+def test_an_unreadable_fee_is_no_price(build: ModuleType, take: Any, hourly: str, upfront: str) -> None:
+    """A term in which nothing is paid, or a fee that is no amount, is a finding and no figure."""
+    changes = {"source": "vantage-ec2", "terms": "reserved.yrTerm1Standard.allUpfront", "sku": "g5.xlarge"}
+    result = take(build.instance(hourly, upfront_text=upfront, upfront_locator="json:/fee", **changes))
+    assert [f.kind for f in result.findings] == ["bad_price"]
+    assert [o.usd_per_gpu_hour for o in result.offers] == [None]
 
 
 @pytest.mark.parametrize(

@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-import importlib.util
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
 import pytest
-from hypothesis import settings
 
 from normalize.facts import Facts, default_facts_folder, load_facts
 
-settings.register_profile("ratecard", deadline=None, derandomize=True, database=None)
-settings.load_profile("ratecard")
-
 
 @pytest.fixture(scope="session")
-def build() -> ModuleType:
-    """The module that builds artificial records; loaded by path, since tests are no packages."""
-    spec = importlib.util.spec_from_file_location("ratecard_builders", Path(__file__).with_name("builders.py"))
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def build(load_module: Callable[[Path], ModuleType]) -> ModuleType:
+    """The module that builds artificial records."""
+    return load_module(Path(__file__).with_name("builders.py"))
 
 
 @pytest.fixture(scope="session")

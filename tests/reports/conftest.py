@@ -1,6 +1,6 @@
 """The sample reports, and their PDFs, which take seconds: made once."""
 
-import importlib.util
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
@@ -11,14 +11,9 @@ from reports.records import Report
 
 
 @pytest.fixture(scope="session")
-def sample() -> ModuleType:
-    """The module that makes sample reports; loaded by path, since tests are no packages."""
-    spec = importlib.util.spec_from_file_location("ratecard_sample_reports", Path(__file__).with_name("sample.py"))
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def sample(load_module: Callable[[Path], ModuleType]) -> ModuleType:
+    """The module that makes sample reports."""
+    return load_module(Path(__file__).with_name("sample.py"))
 
 
 @pytest.fixture(scope="session")

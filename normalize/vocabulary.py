@@ -79,11 +79,29 @@ def _savings_plans() -> dict[tuple[str, str], Terms]:
     }
 
 
+def _aws_reserved() -> dict[tuple[str, str], Terms]:
+    """Return AWS's words ``Reserved 1yr standard No Upfront``; before there were convertible ones, without a class."""
+    classes = {"standard ": "standard", "convertible ": "convertible", "": "standard"}
+    return {
+        ("aws-ec2", f"Reserved {years}yr {word}{payment}"): Terms(
+            PricingCategory.COMMITTED, PriceBasis.LIST, 12 * years, option, offering
+        )
+        for years in (1, 3)
+        for word, offering in classes.items()
+        for payment, option in _PRINTED_PAYMENT.items()
+    }
+
+
 TERMS: dict[tuple[str, str], Terms] = {
     ("aws-ec2", "OnDemand"): _ON_DEMAND,
+    **_aws_reserved(),
     ("aws-sagemaker", "OnDemand"): _ON_DEMAND,
     **_savings_plans(),
     ("aws-spot", "spot"): Terms(PricingCategory.SPOT, PriceBasis.REGION_QUOTE),
+    ("aws-spot", "spot interruption"): Terms(PricingCategory.SPOT, PriceBasis.STATEMENT),
+    ("aws-ec2-api", "OnDemand"): _ON_DEMAND,
+    ("aws-spot-history", "spot history"): Terms(PricingCategory.SPOT, PriceBasis.ZONE_QUOTE),
+    ("aws-instance-types", "instance type"): Terms(None),
     ("aws-capacity-blocks", "CapacityBlock"): Terms(PricingCategory.CAPACITY_BLOCK),
     ("vantage-ec2", "ondemand"): _ON_DEMAND,
     ("vantage-ec2", "spot_min"): Terms(PricingCategory.SPOT, PriceBasis.ZONE_MINIMUM),

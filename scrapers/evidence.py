@@ -38,6 +38,8 @@ def _around(body: OpenBody, kind: str, place: str) -> str:
             return _holder(body.script(media_type, number), slash + rest)
         case "csv":
             return _named(body.csv_record(place))
+        case "row":
+            return _named(body.row(place))
         case "md":
             return _named(_markdown_row(body.text.splitlines(), int(place.partition(";")[0])))
         case "css":

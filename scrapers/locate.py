@@ -10,9 +10,13 @@ json     JSON Pointer (RFC 6901)                           ``json:/0/pricing/us-
 script   number of the JSON script, then JSON Pointer      ``script:2/data/items/0/fields/itemTableData/5/3``
 jsonld   number of the ld+json script, then JSON Pointer   ``jsonld:0/@graph/3/offers/highPrice``
 csv      record (1 is the file's first), column name       ``csv:7;PricePerUnit``
+row      a column and its text, column name                ``row:SKU=EXAMPLE1;PricePerUnit``
 md       line (1 is the file's first), cell (1 is first)   ``md:14;3``
 css      CSS path, optionally ``@attribute``               ``css:body > div:nth-of-type(2) > p@data-secure``
 ======== ================================================= =============================================
+
+A ``row`` is the first record whose column has that text: a place in a file of hundreds of MB is found again without
+counting its records, and reading there takes the memory of a few blocks.
 
 A JSON number is quoted with its digits as printed, an object or array as JSON, and every text with its white
 space folded. The texts in a page's JSON scripts are pieces of HTML, and quoted without their tags. A pointer
@@ -33,21 +37,26 @@ from typing import Any
 from bs4 import BeautifulSoup, Tag
 from soupsieve import SelectorSyntaxError, escape
 
+from scrapers.csv_search import find_record
 from scrapers.errors import ParseError
+from scrapers.pointers import fold, pointer
 from scrapers.records import Document
+
+__all__ = [
+    "OpenBody",
+    "css_path",
+    "fold",
+    "fragment_text",
+    "markdown_cells",
+    "parse_html",
+    "pointer",
+    "read_locator",
+    "walk",
+    "without_callback",
+]
 
 _WHOLE = re.compile(r"0|[1-9][0-9]*")
 _JSONP = re.compile(rb"\s*[A-Za-z_$][\w.$]*\((.*)\)\s*;?\s*", re.DOTALL)
-
-
-def pointer(*steps: str | int) -> str:
-    """Return the JSON Pointer (RFC 6901) of these keys and indexes."""
-    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in steps)
-
-
-def fold(text: str) -> str:
-    """Return the text with every run of white space folded into one space."""
-    return " ".join(text.split())
 
 
 def css_path(tag: Tag) -> str:
@@ -91,19 +100,16 @@ class OpenBody:
     """A body that is read and parsed once, for many locators."""
 
     def __init__(self, document: Document) -> None:
-        """Read the body.
-
-        Raises:
-            CorruptError: the store no longer holds the bytes that were put there.
-        """
-        self._capture = document.capture
-        self._bytes = document.read()
+        """Take the document; its body is read when it is first needed."""
+        self._document = document
+        self._record: tuple[str, dict[str, str]] | None = None
 
     def read(self, locator: str) -> str:
         """Return the text that stands at a locator, ``kind:place``.
 
         Raises:
             ParseError: nothing, or more than one thing, stands there.
+            CorruptError: the store no longer holds the bytes that were put there.
         """
         return fold(self.follow(locator, self._find))
 
@@ -118,9 +124,10 @@ class OpenBody:
             return read(kind, place)
         except (LookupError, ValueError, TypeError, RecursionError, csv.Error, SelectorSyntaxError) as exc:
             problem = f"nothing to read at {locator!r}: {exc}"
-            raise ParseError(self._capture.source, problem, where=self._capture.body) from exc
+            capture = self._document.capture
+            raise ParseError(capture.source, problem, where=capture.body) from exc
 
-    def _find(self, kind: str, place: str) -> str:
+    def _find(self, kind: str, place: str) -> str:  # noqa: PLR0911  # one line per kind
         match kind:
             case "json":
                 return _walk(self.json_content, place)
@@ -130,12 +137,18 @@ class OpenBody:
                 return fragment_text(self._in_script("application/json", place))
             case "csv":
                 return self.csv_record(place)[place.partition(";")[2]]
+            case "row":
+                return self.row(place)[place.rpartition(";")[2]]
             case "md":
                 return self._in_markdown(place)
             case "css":
                 return self._in_html(place)
             case _:
                 raise LookupError(f"{kind!r} is no kind of locator")
+
+    @cached_property
+    def _bytes(self) -> bytes:
+        return self._document.read()
 
     @cached_property
     def json_content(self) -> Any:  # noqa: ANN401  # JSON is anything
@@ -171,6 +184,17 @@ class OpenBody:
             if index == wanted:
                 return dict(zip(header, row, strict=True))
         raise IndexError(f"the file has no record {number}")
+
+    def row(self, place: str) -> dict[str, str]:
+        """Return the record of ``key column=text;column`` by column name."""
+        keyed, semicolon, column = place.rpartition(";")
+        key, equals, text = keyed.partition("=")
+        if not (semicolon and equals):
+            raise LookupError(f"{place!r} is no column=text;column")
+        if self._record is None or self._record[0] != keyed or column not in self._record[1]:
+            with self._document.open() as stream:
+                self._record = (keyed, find_record(stream, key, text, column))
+        return self._record[1]
 
     def _in_markdown(self, place: str) -> str:
         line, _, cell = place.partition(";")

@@ -17,3 +17,12 @@ def is_gpu_type(name: str) -> bool:
     """
     family, dot, size = name.partition(".")
     return bool(dot and size and _GPU_FAMILY.fullmatch(family))
+
+
+KNOWN_FAMILIES = frozenset(
+    {
+        *("g2", "g3", "g3s", "g4ad", "g4dn", "g5", "g5g", "g6", "g6e", "g6f", "g7", "g7e", "gr6", "gr6f"),
+        *("p2", "p3", "p3dn", "p4d", "p4de", "p5", "p5e", "p5en", "p6-b200", "p6-b300", "p6e-gb200"),
+    }
+)
+"""Families of GPU types in botocore 1.44.5 (2026-11-17): what is not among them is new, or no GPU family."""

@@ -6,17 +6,37 @@ taken as they are, never built: China's differ from the commercial ones, and its
 
 from __future__ import annotations
 
+import functools
+import itertools
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from scrapers.aws.offer_rows import ON_DEMAND, PriceRow, Wanted, check_offer, is_on_demand, plain
-from scrapers.locate import pointer
+from scrapers.aws.offer_rows import Contract, Fields, Harvest, PriceRow, Wanted, check_offer, contract_of, plain
+from scrapers.pointers import pointer
 from scrapers.records import Document
 from scrapers.strict import fail, one, read_json, take
 
 
-def read_json_rows(document: Document, wanted: Wanted) -> Iterator[PriceRow]:
-    """Yield the on-demand prices.
+@dataclass(frozen=True, slots=True)
+class Product:
+    """A product whose prices are wanted.
+
+    Attributes:
+        sku_id: AWS's id.
+        fields: the wanted attributes by plain name; "" where it has none.
+        spelled: the attributes' names as printed, by plain name.
+        refusal: the rule by which it is refused, or "".
+    """
+
+    sku_id: str
+    fields: Fields
+    spelled: Mapping[str, str]
+    refusal: str
+
+
+def read_all_rows(document: Document, wanted: Wanted) -> list[PriceRow]:
+    """Return the prices by reading the whole file into memory: what the fast way is compared with.
 
     Raises:
         ParseError: the body is not such a JSON.
@@ -24,19 +44,38 @@ def read_json_rows(document: Document, wanted: Wanted) -> Iterator[PriceRow]:
     content = read_json(document)
     check_offer(document, wanted, content)
     products = take(document, content, "products")
-    terms = take(document, content, "terms")
-    for kind, term_of in terms.items():
-        if is_on_demand(document, kind, row="terms"):
-            for sku, by_code in term_of.items():
-                product = take(document, products, sku, row=f"terms of {sku}")
-                yield from _read_product(document, wanted, sku, product, by_code)
+    harvest = Harvest(wanted)
+    place = itertools.count()
+    for kind, by_sku in take(document, content, "terms").items():
+        check_kind(document, kind)
+        for sku, by_code in by_sku.items():
+            product = read_product(document, wanted, sku, take(document, products, sku, row=f"terms of {sku}"))
+            if product is not None:
+                for code, term in by_code.items():
+                    for row in read_term(document, product, kind, code, term):
+                        harvest.add(next(place), row)
+    return harvest.rows()
 
 
-def _read_product(
-    document: Document, wanted: Wanted, sku: str, product: Mapping[str, Any], by_code: Mapping[str, Any]
-) -> Iterator[PriceRow]:
+def check_kind(document: Document, kind: str) -> None:
+    """Refuse a kind of term that is not known.
+
+    Raises:
+        ParseError: it is neither ``OnDemand`` nor ``Reserved``.
+    """
+    contract_of(
+        document, kind, Contract("", "", "", "") if kind == "OnDemand" else Contract("", "-", "", "-"), row="terms"
+    )
+
+
+def read_product(document: Document, wanted: Wanted, sku: str, product: Mapping[str, Any]) -> Product | None:
+    """Return a product, or None if its prices are not wanted.
+
+    Raises:
+        ParseError: it has no attributes, or one that is no text.
+    """
     attributes = take(document, product, "attributes", row=f"product {sku}")
-    spelled = {plain(name): name for name in attributes}
+    spelled = _spelling(tuple(attributes))
     texts = {name: attributes[spelled[name]] for name in wanted.names if name in spelled}
     # The product family stands beside the attributes; some products, such as the free tier, have none.
     texts.setdefault("productfamily", product.get("productFamily", ""))
@@ -44,30 +83,54 @@ def _read_product(
     if odd:
         raise fail(document, f"looked for text, found something else for {', '.join(odd)}", row=f"product {sku}")
     fields = dict.fromkeys(wanted.names, "") | texts
-    if wanted.chosen(fields):
-        for code, term in by_code.items():
-            yield from _read_term(document, (sku, code), term, fields, spelled)
+    if not wanted.chosen(fields):
+        return None
+    return Product(sku, fields, spelled, wanted.refusal(fields))
 
 
-def _read_term(
-    document: Document,
-    steps: tuple[str, str],
-    term: Mapping[str, Any],
-    fields: Mapping[str, str],
-    spelled: Mapping[str, str],
+@functools.lru_cache(maxsize=1000)
+def _spelling(names: tuple[str, ...]) -> dict[str, str]:
+    """Return attributes' names as printed by their plain names; products of one kind have the same."""
+    return {plain(name): name for name in names}
+
+
+def read_term(
+    document: Document, product: Product, kind: str, code: str, term: Mapping[str, Any]
 ) -> Iterator[PriceRow]:
-    sku, code = steps
+    """Yield the prices of one term of a product.
+
+    Args:
+        document: where it stands, for errors.
+        product: of which it is a term.
+        kind: ``OnDemand`` or ``Reserved``.
+        code: the term's key, ``<SKU>.<term code>``.
+        term: its content.
+
+    Raises:
+        ParseError: a part is missing.
+    """
+    attributes = term.get("termAttributes", {})
+    length, offering, option = (
+        attributes.get(name, "") for name in ("LeaseContractLength", "OfferingClass", "PurchaseOption")
+    )
+    contract = contract_of(document, kind, Contract(code.partition(".")[2], length, offering, option), row=code)
     for rate_code, rate in take(document, term, "priceDimensions", row=code).items():
         prices = take(document, rate, "pricePerUnit", row=rate_code)
         currency, price = one(document, list(prices.items()), "currency", row=rate_code)
-        place = pointer("terms", ON_DEMAND, sku, code, "priceDimensions", rate_code, "pricePerUnit", currency)
+        steps = ("terms", kind, product.sku_id, code, "priceDimensions", rate_code, "pricePerUnit", currency)
         yield PriceRow(
             place=rate_code,
-            sku_id=sku,
-            fields=fields,
+            sku_id=product.sku_id,
+            fields=product.fields,
+            contract=contract,
             unit=take(document, rate, "unit", row=rate_code),
             currency=currency,
             price=price,
-            locator=f"json:{place}",
-            locate=lambda name: "json:" + pointer("products", sku, "attributes", spelled[name]),
+            locator=f"json:{pointer(*steps)}",
+            locate=functools.partial(_locate_attribute, product),
+            refusal=product.refusal,
         )
+
+
+def _locate_attribute(product: Product, name: str) -> str:
+    return "json:" + pointer("products", product.sku_id, "attributes", product.spelled[name])

@@ -4,6 +4,8 @@ One price per region, no zone, and no date inside: the only date is that of the 
 2026-08-10 (github.com/alexei-led/spotinfo @69bcec67). Traps there: ``N/A*`` for a price, ``9.0E-4``, types
 that stand twice in one group (g6.8xlarge, gr6.4xlarge, p4de.24xlarge), local zones as regions of their own,
 and Windows prices (``mswin``) below those of Linux.
+
+A second body, the Spot Advisor's feed, states how often spot capacity is interrupted, see `spot_advisor`.
 """
 
 from __future__ import annotations
@@ -16,6 +18,9 @@ from typing import Any
 from scrapers.aws.instance_types import is_gpu_type
 from scrapers.aws.price_text import read_price
 from scrapers.aws.regions import read_region_code
+from scrapers.aws.spot_advisor import URL as ADVISOR_URL
+from scrapers.aws.spot_advisor import read_advisor
+from scrapers.errors import SourceError
 from scrapers.locate import pointer, without_callback
 from scrapers.records import Document, Lineage, Listing, Response, Source
 from scrapers.strict import at_least, fail, one, read_json, take
@@ -23,18 +28,21 @@ from scrapers.web import Web
 
 SOURCE = Source(
     id="aws-spot",
-    title="EC2 spot prices (public feed)",
+    title="EC2 spot prices and interruptions (public feeds)",
     publisher="AWS",
     url="https://aws.amazon.com/ec2/spot/pricing/",
     lineage=Lineage.FIRST_PARTY,
     method="http",
     # us-east-1 had 72 GPU types on 2026-08-10. The Spot Advisor of 2024-02-28 had 475 in 29 regions,
-    # us-east-1 39.
-    expected_listings=(300, 1600),
+    # us-east-1 39. Both bodies hold about the same types.
+    expected_listings=(300, 3200),
     max_age_days=2,
-    allowed_hosts=("website.spot.ec2.aws.a2z.com",),
+    allowed_hosts=("website.spot.ec2.aws.a2z.com", "spot-bid-advisor.s3.amazonaws.com"),
 )
 _URL = "https://website.spot.ec2.aws.a2z.com/spot.json"
+_BODIES = {"spot.json": _URL, "spot-advisor-data.json": ADVISOR_URL}
+_UNIT = "perhr"
+"""The feed's word for its unit; the Spot Advisor has none."""
 _COLUMN = "linux"
 _IGNORED_COLUMNS = frozenset({"mswin"})
 _LEGACY_REGIONS = {
@@ -49,22 +57,34 @@ _LEGACY_REGIONS = {
 
 
 def fetch(web: Web, regions: Sequence[str]) -> Iterator[Response]:
-    """Yield the feed, which holds all regions.
+    """Yield both feeds, which hold all regions.
 
     Raises:
-        SourceError: it did not come.
+        SourceError: one did not come; raised after the other.
     """
     del regions
-    yield web.get(SOURCE, _URL, "spot.json")
+    failure: SourceError | None = None
+    for resource, url in _BODIES.items():
+        try:
+            yield web.get(SOURCE, url, resource)
+        except SourceError as exc:
+            failure = failure or exc
+    if failure is not None:
+        raise failure
 
 
 def parse(document: Document) -> list[Listing]:
     """Return one listing per GPU instance type and region, from the JSON feed or its older JSONP form.
 
+    The Spot Advisor's listings have no price, but say in their absence how often the type is interrupted.
+
     Raises:
         ParseError: the structure is not the feed's, or one type has two prices in a region.
     """
-    config = take(document, _read_feed(document), "config")
+    feed = _read_feed(document)
+    if "spot_advisor" in feed:
+        return read_advisor(document, feed, _UNIT)
+    config = take(document, feed, "config")
     unit = take(document, config, "rate")
     found: dict[tuple[str, str], Listing] = {}
     for number, region in enumerate(at_least(document, 1, take(document, config, "regions"), "region")):

@@ -32,16 +32,19 @@ def test_every_locator_leads_to_its_quote(case: Path, read_case_at: ReadCase) ->
 
     for listing in registry.parse(document):
         assert body.read(listing.locator) == listing.quote
+        assert not listing.upfront_locator or body.read(listing.upfront_locator) == listing.upfront_quote
+        assert (listing.upfront_text or "") in listing.upfront_quote
         assert listing.price_text is None or listing.price_text in listing.quote.replace(",", "")
 
 
 def test_price_and_absence_exclude_each_other(case: Path, read_case_at: ReadCase) -> None:
-    """A listing has a price above zero with its unit, or a sentence that says why there is none."""
+    """A listing has a price above zero (or a fee instead) with its unit, or a sentence that says why there is none."""
     document, _ = read_case_at(case)
 
     for listing in registry.parse(document):
         assert (listing.price_text is None) == bool(listing.absence)
-        assert listing.price_text is None or (listing.unit and Decimal(listing.price_text) > 0)
+        prices = [Decimal(text) for text in (listing.price_text, listing.upfront_text) if text]
+        assert listing.price_text is None or (listing.unit and max(prices) > 0)
 
 
 def test_case_names_its_origin(case: Path) -> None:

@@ -21,6 +21,7 @@ SCRIPT = '<script type="application/json">{"rows": [["CARD 1", "1.11"]]}</script
     [
         ('[{"sku": "CARD 1", "price": 1.110}]', "json:/0/price", ['"sku": "CARD 1"', '"price": "1.110"']),
         (CSV, "csv:3;PricePerUnit", ["Instance Type: g99.xlarge", "PricePerUnit: 1001.5"]),
+        (CSV, "row:SKU=EXAMPLE1;PricePerUnit", ["Instance Type: g99.xlarge", "PricePerUnit: 1001.5"]),
         (MARKDOWN, "md:6;2", ["Group: CARD 2", "Cost per second: 0.02"]),
         (PAGE, "css:p:nth-of-type(2)@data-price", ["CARD 1 $1.11/hr", 'class="row"']),
         (LINKED, "jsonld:0/offers/lowPrice", ['"name": "CARD 1"']),

@@ -17,6 +17,8 @@ FIXTURES = Path(__file__).parent / "fixtures"
 Case = tuple[Document, list[dict[str, Any]]]
 EC2_ROW = {
     "SKU": "EXAMPLE1",
+    "OfferTermCode": "T",
+    "RateCode": "EXAMPLE1.T.R",
     "TermType": "OnDemand",
     "Unit": "Hrs",
     "PricePerUnit": "1001.0000000000",
@@ -35,6 +37,8 @@ EC2_ROW = {
 }
 SAGEMAKER_ROW = {
     "SKU": "EXAMPLE1",
+    "OfferTermCode": "T",
+    "RateCode": "EXAMPLE1.T.R",
     "TermType": "OnDemand",
     "Unit": "Hrs",
     "PricePerUnit": "1001.0000000000",
@@ -86,7 +90,10 @@ def ec2_csv() -> Callable[..., Document]:
     """Make an EC2 offer file: one row per argument, which says in what it differs from a good one."""
 
     def make(*changes: dict[str, str], without: tuple[str, ...] = ()) -> Document:
-        rows = [EC2_ROW | {"SKU": f"EXAMPLE{n}"} | change for n, change in enumerate(changes, start=1)]
+        rows = [
+            EC2_ROW | {"SKU": f"EXAMPLE{n}", "RateCode": f"EXAMPLE{n}.T.R"} | change
+            for n, change in enumerate(changes, start=1)
+        ]
         rows = [{name: text for name, text in row.items() if name not in without} for row in rows]
         return document_from("aws-ec2", "us-east-1.csv", offer_csv("AmazonEC2", rows).encode())
 
@@ -98,7 +105,10 @@ def sagemaker_csv() -> Callable[..., Document]:
     """Make a SageMaker offer file: one row per argument, which says in what it differs from a good one."""
 
     def make(*changes: dict[str, str]) -> Document:
-        rows = [SAGEMAKER_ROW | {"SKU": f"EXAMPLE{n}"} | change for n, change in enumerate(changes, start=1)]
+        rows = [
+            SAGEMAKER_ROW | {"SKU": f"EXAMPLE{n}", "RateCode": f"EXAMPLE{n}.T.R"} | change
+            for n, change in enumerate(changes, start=1)
+        ]
         return document_from("aws-sagemaker", "us-east-1.csv", offer_csv("AmazonSageMaker", rows).encode())
 
     return make

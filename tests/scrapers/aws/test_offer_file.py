@@ -17,6 +17,9 @@ Ec2Csv = Callable[..., Document]
 CSV_START = '"FormatVersion","v1.0"\n"OfferCode","AmazonEC2"\n'
 
 
+TERMS = {"S": {"S.T": {"priceDimensions": {"S.T.R": {"unit": "Hrs", "pricePerUnit": {"USD": "1001.0000000000"}}}}}}
+
+
 def offer_json(**changes: Any) -> str:
     """Write a good EC2 offer file as JSON, with some of its parts changed."""
     attributes = {
@@ -55,7 +58,7 @@ def test_good_json_is_read(document_of: DocumentOf) -> None:
         ("<!DOCTYPE html><html>", "looked for an AWS offer file .* found '<!DOCTYPE html><html>'"),
         ("[]", "looked for an AWS offer file"),
         ("{", "looked for JSON"),
-        (CSV_START, "looked for the header line that begins with SKU"),
+        (CSV_START, "looked for the header line with a column SKU"),
         (CSV_START.replace("v1.0", "v2.0") + "SKU\n", "looked for formatversion v1.0, found 'v2.0'"),
         (CSV_START.replace("EC2", "S3") + "SKU\n", "looked for offercode AmazonEC2, found 'AmazonS3'"),
         ('"FormatVersion","v1.0"\nSKU\n', "looked for offercode AmazonEC2, found None"),
@@ -73,9 +76,10 @@ def test_body_that_is_no_offer_file_is_refused(body: str, message: str, document
     [
         (offer_json(offerCode="AmazonS3"), "looked for offercode AmazonEC2, found 'AmazonS3'"),
         (offer_json(terms={"Reserved": {}}), "found none"),
-        (offer_json(terms={"OnDemand": {}, "Example": {}}), "unknown kind of term 'Example'"),
-        (offer_json(products={}), "terms of S: looked for 'S'"),
-        (offer_json(products={"S": {}}), "product S: looked for 'attributes'"),
+        (offer_json(terms={"OnDemand": {}}), "found none"),
+        (offer_json(terms={"Example": TERMS}), "unknown kind of term 'Example'"),
+        (offer_json(products={}), "found none"),
+        (offer_json(products={"S": {}}), "found none"),
         (offer_json(attributes={"tenancy": 1}), "product S: looked for text, .* tenancy"),
         (offer_json(rate={"pricePerUnit": {}}), "S.T.R: looked for one currency, found 0"),
         (offer_json(rate={"pricePerUnit": {"USD": "1", "CNY": "7"}}), "looked for one currency, found 2"),
@@ -116,13 +120,13 @@ def test_broken_off_file_is_refused(ec2_csv: Ec2Csv, document_of: DocumentOf) ->
     """A record with too few fields means that the file breaks off; its record is named."""
     text = ec2_csv({}, {"Instance Type": "g98.xlarge"}).read().decode()
 
-    with pytest.raises(ParseError, match="record 6: looked for 16 fields, found 15"):
+    with pytest.raises(ParseError, match="record 1 after the header: looked for 18 fields, found 17"):
         ec2.parse(document_of("aws-ec2", text.rstrip().rpartition(",")[0]))
 
 
 def test_unknown_kind_of_term_is_refused(ec2_csv: Ec2Csv) -> None:
     """A term that is neither on-demand nor ignored by name is a finding."""
-    with pytest.raises(ParseError, match="record 5: unknown kind of term 'Example'"):
+    with pytest.raises(ParseError, match=r"EXAMPLE1.T.R: unknown kind of term 'Example'"):
         ec2.parse(ec2_csv({"TermType": "Example"}))
 
 

@@ -2,13 +2,15 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from scrapers.aws import ec2, sagemaker
+from scrapers.aws.offer_index import CHINA, COMMERCIAL, HOSTS, fetch_offer, root_of
 from scrapers.errors import FetchError, ParseError, SourceError, UsageError
-from scrapers.records import Response
+from scrapers.records import Document, Response
 from scrapers.web import Web
 
 HOST = "https://pricing.us-east-1.amazonaws.com"
@@ -118,6 +120,89 @@ def test_no_region_is_a_mistake_of_the_caller(web: Web) -> None:
     """Without a region there is nothing to fetch, and that is said."""
     with pytest.raises(UsageError, match="aws-ec2: no region is asked for"):
         list(ec2.fetch(web, []))
+
+
+class Reader:
+    """Reads a file while it arrives: the letters of it, as listings."""
+
+    def __init__(self, resource: str, url: str) -> None:
+        self.asked = (resource, url)
+        self.seen = b""
+
+    def feed(self, piece: bytes) -> int:
+        """Take a piece."""
+        self.seen += piece
+        return len(self.seen)
+
+    def finish(self, response: Response) -> Any:
+        """Return the letters, or refuse a zone, or leave it to the parser."""
+        assert self.asked == (response.resource, response.url)
+        if b"us-east-1-atl-1" in self.seen:
+            raise ParseError("aws-ec2", "a zone")
+        return tuple(self.seen.decode()) if self.seen != b"file of eu-west-1" else None
+
+
+def test_files_are_read_while_they_arrive(web: Web) -> None:
+    """A reader sees each file once; what it cannot read, or not for certain, is still to be parsed."""
+    regions = ["us-east-1", "eu-west-1", "us-east-1-atl-1"]
+    found: list[Any] = list(fetch_offer(web, ec2.SOURCE, "AmazonEC2", regions, Reader))
+
+    assert [r.listings for r in found] == [tuple("file of us-east-1"), None, None]
+    assert found[2].body.read() == b"file of us-east-1-atl-1"
+
+
+@pytest.mark.parametrize("broken", ["feed", "finish"])
+def test_file_that_breaks_its_reader_is_left_to_the_parser(
+    web: Web, broken: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever goes wrong in a reader, the file arrives whole, and its parser says what is wrong."""
+
+    def fail(*_arguments: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(Reader, broken, fail)
+    (response,) = fetch_offer(web, ec2.SOURCE, "AmazonEC2", ["us-east-1"], Reader)
+
+    assert (response.listings, response.body.read()) == (None, b"file of us-east-1")
+
+
+def test_unchanged_file_is_not_read(bulk: Any, web: Web) -> None:
+    """Nothing of a file that did not change goes through a reader, which is not asked for listings."""
+    first = next(iter(ec2.fetch(web, ["us-east-1"])))
+    known = Document.of(replace(first, headers={"etag": '"1"'}), source="aws-ec2")
+    bulk.status[path_of("us-east-1").replace(".json", ".csv")] = 304
+    with Web(origins={HOST: bulk.address}, earlier=lambda _, url: known if url == first.url else None) as again:
+        (response,) = fetch_offer(again, ec2.SOURCE, "AmazonEC2", ["us-east-1"], Reader)
+
+    assert (response.status, response.listings, response.body.read()) == (304, None, b"file of us-east-1")
+
+
+def test_china_is_asked_at_its_own_root(bulk: Any) -> None:
+    """The regions of China come from China's index; GovCloud's from the commercial one."""
+    folder = "/offers/v1.0/cn/AmazonEC2"
+    path = f"{folder}/20261101000000/cn-north-1/index.csv"
+    entry = {"currentVersionUrl": path.replace(".csv", ".json")}
+    bulk.bodies[f"{folder}/current/region_index.json"] = json.dumps({"regions": {"cn-north-1": entry}}).encode()
+    bulk.bodies[path] = b"file of cn-north-1"
+    source = replace(ec2.SOURCE, allowed_hosts=HOSTS)
+    with Web(origins={HOST: bulk.address, CHINA.host: bulk.address}) as web:
+        found = list(fetch_offer(web, source, "AmazonEC2", ["cn-north-1", "us-east-1"]))
+
+    assert [r.url for r in found] == [CHINA.host + path, HOST + path_of("us-east-1").replace(".json", ".csv")]
+    assert [root_of(code) for code in ("cn-northwest-1", "us-gov-west-1", "ca-central-1")] == [
+        CHINA,
+        COMMERCIAL,
+        COMMERCIAL,
+    ]
+
+
+def test_path_of_another_root_is_not_followed(bulk: Any, web: Web) -> None:
+    """An index names files of its own price list."""
+    path = path_of("us-east-1").replace("/aws/", "/cn/")
+    bulk.bodies[INDEX] = json.dumps({"regions": {"us-east-1": {"currentVersionUrl": path}}}).encode()
+
+    with pytest.raises(SourceError, match="looked for the path of the offer file of us-east-1"):
+        list(ec2.fetch(web, ["us-east-1"]))
 
 
 def test_sagemaker_asks_for_its_own_offer(bulk: Any, web: Web) -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from scrapers import registry
-from scrapers.aws import ec2
+from scrapers.aws.ec2_prices import WANTED, select
+from scrapers.aws.offer_file import read_rows
 from scrapers.locate import OpenBody
 from scrapers.records import Document, Listing
 
@@ -49,7 +50,8 @@ def test_excerpt_has_one_price_per_gpu_instance(document_of: DocumentOf) -> None
 def test_sample_of_the_global_csv_has_no_on_demand_gpu_price(document_of: DocumentOf) -> None:
     """The first 44 rows of the global list hold one GPU row, dedicated SUSE: it is refused by its rules."""
     body = (DATA / "jtdelia-ec2-priceit" / "3-global-pricing-file-sample.csv").read_text()
-    selection = ec2.select(document_of("aws-ec2", body))
+    document = document_of("aws-ec2", body)
+    selection = select(document, read_rows(document, WANTED))
 
     assert not selection.kept
     assert list(selection.first) == [("g5.48xlarge", "ap-southeast-2")]

@@ -59,7 +59,12 @@ def test_unit_is_kept_for_normalisation(sagemaker_csv: SagemakerCsv) -> None:
 
 
 @pytest.mark.parametrize(
-    "changes", [{"Instance Name": "ml.m99.xlarge"}, {"PricePerUnit": "0.0000000000"}, {"TermType": "Reserved"}]
+    "changes",
+    [
+        {"Instance Name": "ml.m99.xlarge"},
+        {"PricePerUnit": "0.0000000000"},
+        {"TermType": "Reserved", "LeaseContractLength": "1yr", "PurchaseOption": "No Upfront"},
+    ],
 )
 def test_file_without_a_price_is_refused(changes: dict[str, str], sagemaker_csv: SagemakerCsv) -> None:
     """A file without any price of a GPU type is refused."""

@@ -81,14 +81,15 @@ def test_body_of_another_structure_is_refused(body: str, message: str, document_
         spot.parse(document_of("aws-spot", body))
 
 
-def test_fetch_asks_for_the_feed(origin: Any) -> None:
-    """The feed is one body for all regions, under its public URL."""
-    origin.bodies["/spot.json"] = b"{}"
+def test_fetch_asks_for_both_feeds(origin: Any) -> None:
+    """Each feed is one body for all regions, under its public URL."""
+    hosts = [f"https://{host}" for host in SOURCE.allowed_hosts]
+    origin.bodies |= {"/spot.json": b"{}", "/spot-advisor-data.json": b"[]"}
 
-    with Web(origins={"https://website.spot.ec2.aws.a2z.com": origin.address}) as web:
+    with Web(origins=dict.fromkeys(hosts, origin.address)) as web:
         responses = list(spot.fetch(web, ["eu-west-1"]))
 
     assert [(r.resource, r.url, r.body.read()) for r in responses] == [
-        ("spot.json", "https://website.spot.ec2.aws.a2z.com/spot.json", b"{}")
+        ("spot.json", "https://website.spot.ec2.aws.a2z.com/spot.json", b"{}"),
+        ("spot-advisor-data.json", "https://spot-bid-advisor.s3.amazonaws.com/spot-advisor-data.json", b"[]"),
     ]
-    assert SOURCE.allowed_hosts == ("website.spot.ec2.aws.a2z.com",)

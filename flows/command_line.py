@@ -6,13 +6,19 @@ Exit codes: 0 done, 1 a finding, 2 what was asked cannot be, 3 a source or the s
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
 from cyclopts import App, CycloptsError, Parameter
 
+from flows import backfill as archive
 from flows import console, selection, steps
+from flows.doctor import examine
+from flows.importing import import_files
+from flows.progress import Arrived, progress
 from flows.settings import Settings, read_settings, store_to_read
 from normalize.diff import diff_markets
 from normalize.export import change_record, record, to_csv, to_json, to_parquet
@@ -22,7 +28,7 @@ from reports.brief import load_brief
 from scrapers.errors import RatecardError, UsageError
 from scrapers.evidence import read_context
 from scrapers.locate import read_locator
-from scrapers.registry import source_ids, source_record
+from scrapers.registry import default_source_ids, source_ids, source_record
 from scrapers.store import Store
 from scrapers.web import Web
 
@@ -61,33 +67,88 @@ def _open(store: str | None, settings: Settings) -> tuple[Store, Facts, steps.Ma
     return opened, facts, steps.MarketReader(opened, facts)
 
 
+@contextmanager
+def _receive(store: Store, settings: Settings, arrived: Arrived | None = None) -> Iterator[Web]:
+    """Open the way out, with what arrives on the store's disk and what is there already not asked for again."""
+    with (
+        store.incoming() as spool,
+        Web(
+            origins=settings.origins,
+            contact=settings.contact,
+            spool=Path(spool),
+            earlier=store.last_captures(),
+            progress=arrived,
+        ) as web,
+    ):
+        yield web
+
+
 @app.command
 def scrape(
     *,
     source: Annotated[list[str] | None, Parameter(help="Only this source; may be given again.", negative="")] = None,
     store: StoreOption = None,
 ) -> int:
-    """Fetch the sources into a new snapshot.
+    """Fetch the sources into a new snapshot; those that need an account only when named.
 
     Example: ratecard scrape --source runpod-pricing --source runpod-docs
     """
     settings = read_settings()
-    wanted = source or source_ids()
+    wanted = source or default_source_ids()
     for name in wanted:
         source_record(name)
     opened = Store.at(store or settings.store)
-    with (
-        opened.incoming() as spool,
-        Web(origins=settings.origins, contact=settings.contact, spool=Path(spool)) as web,
-        console.progress(len(wanted)) as advance,
-    ):
+    with progress(len(wanted)) as (advance, arrived), _receive(opened, settings, arrived) as web:
         scraped = []
         for name in wanted:
             advance(name)
             scraped.append(steps.scrape_source(name, web, settings.regions))
         snapshot = steps.store_scraped(opened, scraped, datetime.now(UTC))
+    steps.MarketReader(opened, load_facts(settings.facts)).derive_offers(snapshot)
     console.print_scraped(scraped, snapshot)
     return 3 if any(s.error for s in scraped) else 0
+
+
+@app.command
+def backfill(
+    *,
+    source: str,
+    from_: Annotated[str, Parameter(name="--from")],
+    to: str | None = None,
+    every: Literal["month", "version"] = "month",
+    store: StoreOption = None,
+) -> int:
+    """Store past prices from AWS's own archive as dated snapshots.
+
+    What is stored already is skipped, so that an interrupted run goes on where it was.
+
+    Example: ratecard backfill --source aws-ec2 --from 2024-01-01
+
+    Args:
+        source: aws-ec2 or aws-sagemaker.
+        from_: date; the version in force on it is the first.
+        to: date; today without it.
+        every: the last version that came into force in each month, or every version.
+        store: folder of the snapshots.
+    """
+    settings = read_settings()
+    since = steps.read_moment(from_, option="--from")
+    until = steps.read_moment(to, option="--to") if to else datetime.now(UTC)
+    if since > until:
+        raise UsageError(f"--from {from_}: lies after {until:%Y-%m-%d}")
+    opened = Store.at(store or settings.store)
+    with _receive(opened, settings) as web:
+        versions = archive.choose_versions(
+            web, source, settings.regions, since=since, until=until, every=archive.Every(every)
+        )
+    done = []
+    with progress(len(versions)) as (advance, arrived), _receive(opened, settings, arrived) as web:
+        advance(source)
+        for result in archive.backfill(opened, web, source, versions, settings.regions):
+            advance(f"{source} {result.version.id}")
+            done.append(result)
+    console.print_backfilled(source, done)
+    return 3 if any(d.scraped and d.scraped.error for d in done) else 0
 
 
 @app.command(name="import")
@@ -117,7 +178,8 @@ def import_(
     if moment > datetime.now(UTC):
         raise UsageError(f"--retrieved-at {retrieved_at}: lies in the future")
     opened, facts = Store.at(store or settings.store), load_facts(settings.facts)
-    imported = steps.import_files(opened, source=source, url=url, retrieved_at=moment, files=files, facts=facts)
+    imported = import_files(opened, source=source, url=url, retrieved_at=moment, files=files, facts=facts)
+    steps.MarketReader(opened, facts).derive_offers(imported.snapshot)
     console.print_imported(imported, facts)
     return 1 if any(f.severity is Severity.ERROR for f in imported.market.findings) else 0
 
@@ -213,6 +275,28 @@ def sources(*, json: Json = False) -> int:
     else:
         console.print_sources(records)
     return 0
+
+
+@app.command
+def doctor(
+    *,
+    audit: Annotated[
+        bool, Parameter(negative="", help="Read archived price lists again, slowly, and compare.")
+    ] = False,
+    json: Json = False,
+    store: StoreOption = None,
+) -> int:
+    """Look at this installation: what is missing, what is damaged, what is stale.
+
+    Example: ratecard doctor --audit --store data/examples
+    """
+    settings = read_settings()
+    checks = list(examine(settings, Store.at(store_to_read(store, settings)), audit=audit))
+    if json:
+        sys.stdout.write(to_json([record(check) for check in checks]))
+    else:
+        console.print_checks(checks)
+    return 0 if all(check.good for check in checks) else 1
 
 
 @app.command

@@ -3,39 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from flows.steps import Imported, Scraped
+from flows.backfill import Backfilled
+from flows.doctor import Check
+from flows.importing import Imported
+from flows.steps import Scraped
 from normalize.facts import Facts
 from normalize.records import Change, Finding, Market, Offer
 from normalize.units import plain
 from reports.receipts import age, day, describe, money, signed_percent
-from scrapers.records import Capture, Snapshot, Source
+from scrapers.records import Capture, DatePrecision, Snapshot, Source
 
 _out = Console(highlight=False, soft_wrap=True)
 _err = Console(stderr=True, highlight=False, soft_wrap=True)
 _MOST_FINDINGS = 20
-
-
-@contextmanager
-def progress(total: int) -> Iterator[Callable[[str], None]]:
-    """Show a bar on standard error; call what it yields with a source's name before that source is fetched."""
-    parts = (TextColumn("{task.description:24}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*parts, console=_err, transient=True) as bar:
-        task = bar.add_task("", total=total)
-        started = False
-
-        def advance(name: str) -> None:
-            nonlocal started
-            bar.update(task, description=name, advance=1 if started else 0)
-            started = True
-
-        yield advance
 
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[str]], *, title: str = "") -> None:
@@ -57,6 +42,21 @@ def print_scraped(scraped: Sequence[Scraped], snapshot: Snapshot) -> None:
 
 def _size(scraped: Scraped) -> str:
     return f"{sum(r.body.size for r in scraped.responses):,}"
+
+
+def print_backfilled(source: str, done: Sequence[Backfilled]) -> None:
+    """Print what became of each version."""
+    rows = [(d.version.id, f"{d.version.began_at:%Y-%m-%d}", *_became(d)) for d in done]
+    heads = ("version", "in force from", "snapshot", "listings", "bytes", "why")
+    stored = sum(1 for d in done if d.snapshot)
+    table(heads, rows, title=f"{source}: {stored} of {len(done)} versions newly stored")
+
+
+def _became(done: Backfilled) -> tuple[str, str, str, str]:
+    if done.scraped is None:
+        return "stored before", "", "", ""
+    stamp = done.snapshot.stamp if done.snapshot else "nothing new"
+    return stamp, str(done.scraped.listings), _size(done.scraped), str(done.scraped.error or "")
 
 
 def print_imported(imported: Imported, facts: Facts) -> None:
@@ -145,6 +145,11 @@ def print_sources(records: Sequence[Source]) -> None:
     table(("id", "title", "whose figures", "read by", "listings", "stale after", "address"), rows)
 
 
+def print_checks(checks: Sequence[Check]) -> None:
+    """Print what was looked at, and whether it is as it must be."""
+    table(("", "what", "found"), [("ok" if c.good else "!!", c.name, c.detail) for c in checks])
+
+
 def print_evidence(capture: Capture, quote: str, context: str) -> None:
     """Print a quoted text, where it stands, and what stands around it."""
     rows = [
@@ -152,6 +157,7 @@ def print_evidence(capture: Capture, quote: str, context: str) -> None:
         ("source", capture.source),
         ("address", capture.answered_url),
         ("retrieved", day(capture.retrieved_at, capture.date_precision)),
+        ("fetched", day(capture.fetched_at, DatePrecision.SECOND) if capture.fetched_at else ""),
         ("obtained", capture.obtained),
         ("provenance", capture.provenance),
         ("body", f"{capture.body} (sha256 {capture.sha256})"),

@@ -12,8 +12,9 @@ from prefect.client.schemas.objects import State
 
 from flows import steps
 from flows.settings import PROJECT, Settings, read_settings
+from normalize.facts import load_facts
 from scrapers.errors import FetchError, SourceError
-from scrapers.registry import source_ids, source_record
+from scrapers.registry import default_source_ids, source_record
 from scrapers.store import Store
 from scrapers.web import Web
 
@@ -31,19 +32,26 @@ def _worth_another_try(_task: Any, _run: Any, state: State[Any]) -> bool:  # noq
     retry_jitter_factor=0.5,
     retry_condition_fn=_worth_another_try,
 )
-def fetch_source(source: str, settings: Settings, spool: Path) -> steps.Scraped:
-    """Fetch one source; a failure that another try may mend is raised so that Prefect tries again."""
-    with Web(origins=settings.origins, contact=settings.contact, spool=spool) as web:
+def fetch_source(source: str, settings: Settings, store: str, spool: Path) -> steps.Scraped:
+    """Fetch one source; a failure that another try may mend is raised so that Prefect tries again.
+
+    Not where a part of it came: another try would bring that part again, and the next run asks for the rest.
+    """
+    earlier = Store.at(store).last_captures()
+    with Web(origins=settings.origins, contact=settings.contact, spool=spool, earlier=earlier) as web:
         scraped = steps.scrape_source(source, web, settings.regions)
-    if isinstance(scraped.error, FetchError):
+    if isinstance(scraped.error, FetchError) and not scraped.partial:
         raise scraped.error
     return scraped
 
 
 @task
-def store_snapshot(store: str, scraped: list[steps.Scraped]) -> str:
-    """Write the snapshot and return its stamp."""
-    return steps.store_scraped(Store.at(store), scraped, datetime.now(UTC)).stamp
+def store_snapshot(store: str, scraped: list[steps.Scraped], settings: Settings) -> str:
+    """Write the snapshot, lay its offers beside it, and return its stamp."""
+    opened = Store.at(store)
+    snapshot = steps.store_scraped(opened, scraped, datetime.now(UTC))
+    steps.MarketReader(opened, load_facts(settings.facts)).derive_offers(snapshot)
+    return snapshot.stamp
 
 
 @flow(name="scrape", flow_run_name="scrape")
@@ -51,7 +59,7 @@ def scrape(sources: list[str] | None = None, store: str | None = None) -> str:
     """Fetch the sources into a new snapshot; a source that fails does not stop the others.
 
     Args:
-        sources: ids; all when empty.
+        sources: ids; all that need no account when empty.
         store: folder of the snapshots; the settings' when empty.
 
     Returns:
@@ -61,19 +69,19 @@ def scrape(sources: list[str] | None = None, store: str | None = None) -> str:
         SourceError: no source at all gave anything.
     """
     settings = read_settings(folder=PROJECT)
-    wanted = sources or source_ids()
+    wanted = sources or default_source_ids()
     for source in wanted:
         source_record(source)
     opened = Store.at(store or settings.store)
     with opened.incoming() as spool:
-        futures = {source: fetch_source.submit(source, settings, Path(spool)) for source in wanted}
+        futures = {source: fetch_source.submit(source, settings, str(opened.root), Path(spool)) for source in wanted}
         scraped = [_outcome(source, future.result(raise_on_failure=False)) for source, future in futures.items()]
-        stamp = store_snapshot(str(opened.root), scraped)
+        stamp = store_snapshot(str(opened.root), scraped, settings)
     create_table_artifact([_row(s) for s in scraped], key="scrape", description=f"Snapshot {stamp}")
     failed = [s for s in scraped if s.error is not None]
     for result in failed:
         get_run_logger().warning("%s", result.error)
-    if len(failed) == len(scraped):
+    if not any(s.error is None or s.partial for s in scraped):
         raise SourceError("all sources", f"none of {len(scraped)} gave anything; see snapshot {stamp}")
     return stamp
 

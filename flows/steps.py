@@ -6,28 +6,29 @@ Each takes values and returns records; settings and the clock are read by the ca
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from importlib.metadata import version
 from pathlib import Path
 
+from normalize.export import to_parquet
 from normalize.facts import Facts
 from normalize.market import Reading, build_market
 from normalize.records import Market, ParsedCapture
 from reports.brief import Brief
 from reports.build import build_report
 from reports.render import write_report
-from scrapers.errors import SnapshotMissingError, SourceError, UsageError
+from scrapers.errors import FetchError, SnapshotMissingError, SourceError, UsageError
 from scrapers.records import (
     Capture,
-    Content,
+    DatePrecision,
     Document,
     Listing,
-    Obtained,
     Response,
     Snapshot,
     Source,
+    SourceState,
 )
 from scrapers.registry import check_count, is_excerpt, parse, source_ids, source_module, source_record
 from scrapers.store import Store
@@ -35,13 +36,6 @@ from scrapers.web import Web
 
 _REPORT_PERIOD = timedelta(days=6, hours=12)
 """A report compares with the newest snapshot that is older than this: the last weekly report's."""
-_MEDIA_TYPES = {
-    ".json": "application/json",
-    ".csv": "text/csv",
-    ".html": "text/html",
-    ".md": "text/markdown",
-    ".mdx": "text/markdown",
-}
 
 
 def program() -> str:
@@ -89,6 +83,15 @@ class MarketReader:
         """
         return build_market(self.snapshots(), self._sources, self.read, self._facts, as_of=as_of)
 
+    def derive_offers(self, snapshot: Snapshot) -> None:
+        """Lay the offers of one snapshot beside it as ``offers.parquet``, for whoever queries many of them.
+
+        Raises:
+            StoreError: the disk refuses.
+        """
+        market = build_market([snapshot], self._sources, self.read, self._facts)
+        self._store.derive(snapshot.stamp, "offers.parquet", to_parquet(market.offers, made_with=program()))
+
     def before(self, market: Market, since: datetime | None = None) -> Market | None:
         """Return the market of the report before: at `since`, else a week earlier, else of any earlier snapshot."""
         taken = [s.taken_at for s in self._store.snapshots(market.as_of)]
@@ -98,15 +101,17 @@ class MarketReader:
         return self.market(moment) if moment else None
 
     def read(self, snapshot: Snapshot, source: str) -> Reading:
-        """Return one source's captures of one snapshot, parsed.
+        """Return one source's captures of one snapshot, parsed; those that came broken are left out.
 
         Raises:
             ParseError: their structure is not known.
             CorruptError: a body in the store is not what was stored.
         """
         record = self._sources[source]
-        captures = tuple(self._parse(c) for c in snapshot.captures if c.source == source)
-        return reading_of(captures, record)
+        captures = tuple(self._parse(c) for c in snapshot.captures if c.source == source and not c.problem)
+        reading = reading_of(captures, record)
+        partial = any(r.source == source and r.state is SourceState.PARTIAL for r in snapshot.results)
+        return replace(reading, excerpt=reading.excerpt or partial)
 
     def _parse(self, capture: Capture) -> ParsedCapture:
         key = (capture.source, capture.sha256, capture.url, capture.retrieved_at)
@@ -148,116 +153,109 @@ class Scraped:
         source: its id.
         responses: what arrived.
         listings: how many prices they hold.
-        error: why the source failed; None when it did not.
+        error: why the source failed, as a whole or in part; None when it did not.
+        problems: by resource, why a body that arrived could not be read.
+        partial: whether what arrived and could be read is good although something else failed.
+        missing: how many bodies, at the least, did not come or could not be read.
     """
 
     source: str
     responses: tuple[Response, ...]
     listings: int
     error: SourceError | None
+    problems: Mapping[str, str] = field(default_factory=dict)
+    partial: bool = False
+    missing: int = 0
 
 
 def scrape_source(source: str, web: Web, regions: Sequence[str]) -> Scraped:
     """Fetch one source and read what arrived, so that a broken page is known before it is stored as good.
+
+    A body that does not come, or cannot be read, does not lose the others: the source is partial. It failed when none
+    is good, or when they hold far fewer prices than as many bodies of the source should.
 
     Args:
         source: id of the source.
         web: the way out.
         regions: wanted region codes.
     """
-    responses: list[Response] = []
-    listings = 0
+    read = read_responses(source, source_module(source).fetch(web, regions))
+    if read.error is not None and not read.partial:
+        return read
+    good = len(read.responses) - len(read.problems)
+    share = good / (good + read.missing) if read.partial else 1
     try:
-        responses.extend(source_module(source).fetch(web, regions))
-        listings = sum(len(parse(Document.of(response, source=source))) for response in responses)
-        check_count(source_record(source), listings)
+        check_count(source_record(source), read.listings, share=share)
     except SourceError as exc:
-        return Scraped(source, tuple(responses), listings, exc)
-    return Scraped(source, tuple(responses), listings, None)
+        return replace(read, error=_joined(source, [*([read.error] if read.error else []), exc]), partial=False)
+    return read
 
 
-def store_scraped(store: Store, scraped: Sequence[Scraped], taken_at: datetime) -> Snapshot:
+def read_responses(source: str, fetched: Iterator[Response]) -> Scraped:
+    """Return what a fetch brings and how much of it can be read; whatever fails, what came before it is kept.
+
+    Args:
+        source: id of the source.
+        fetched: its responses; may end in a `SourceError`.
+    """
+    responses: list[Response] = []
+    problems: dict[str, SourceError] = {}
+    listings, failure = 0, None
+    try:
+        for response in fetched:
+            responses.append(replace(response, listings=None))
+            try:
+                listings += len(listings_of(source, response))
+            except SourceError as exc:
+                problems[response.resource] = exc
+    except SourceError as exc:
+        failure = exc
+    return Scraped(
+        source,
+        tuple(responses),
+        listings,
+        _joined(source, [*problems.values(), *([failure] if failure else [])]),
+        {resource: str(exc) for resource, exc in problems.items()},
+        partial=len(problems) < len(responses) and (failure is not None or bool(problems)),
+        missing=len(problems) + (failure is not None),
+    )
+
+
+def listings_of(source: str, response: Response) -> Sequence[Listing]:
+    """Return the listings of a response: those read while it arrived, else parsed from its bytes.
+
+    Raises:
+        ParseError: its structure is not known.
+    """
+    return response.listings or parse(Document.of(response, source=source))
+
+
+def _joined(source: str, errors: Sequence[SourceError]) -> SourceError | None:
+    """Return several errors as one, worth another try where each of them is."""
+    if len(errors) < 2:  # noqa: PLR2004  # one is as it is
+        return errors[0] if errors else None
+    kind = FetchError if all(isinstance(exc, FetchError) for exc in errors) else SourceError
+    return kind(source, "; ".join(f"{exc.where}: {exc.problem}" if exc.where else exc.problem for exc in errors))
+
+
+def store_scraped(store: Store, scraped: Sequence[Scraped], taken_at: datetime, *, excerpt: bool = False) -> Snapshot:
     """Write one snapshot of several sources; each of them fails alone, and its bytes are kept for a look.
 
     Args:
         store: where to.
         scraped: the sources' results.
         taken_at: the snapshot's time.
+        excerpt: whether what arrived is known to be only a part of what was published.
     """
     writer = store.writer(taken_at, written_by=program())
     for result in scraped:
         for response in result.responses:
-            writer.add(result.source, response)
+            problem = result.problems.get(response.resource, "")
+            precision = DatePrecision.DAY if response.fetched_at else DatePrecision.SECOND
+            writer.add(result.source, response, date_precision=precision, excerpt=excerpt, problem=problem)
         if result.error is not None:
-            writer.fail(result.source, str(result.error))
+            writer.fail(result.source, str(result.error), partial=result.partial)
     return writer.commit()
-
-
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """What an import brought.
-
-    Attributes:
-        snapshot: the new snapshot.
-        listings: what the parser read.
-        market: of this snapshot alone.
-    """
-
-    snapshot: Snapshot
-    listings: tuple[Listing, ...]
-    market: Market
-
-
-def import_files(
-    store: Store, *, source: str, url: str, retrieved_at: datetime, files: Sequence[Path], facts: Facts
-) -> Imported:
-    """Add saved files as a dated snapshot; a file that cannot be read adds nothing.
-
-    Args:
-        store: where to.
-        source: id of the source.
-        url: the public URL that the files were saved from.
-        retrieved_at: when.
-        files: the files.
-        facts: the hand-kept facts.
-
-    Raises:
-        UsageError: the source, a file or the time is not usable, or the same bytes of that time are there already.
-        ParseError: a file is not what the source publishes.
-    """
-    record = source_record(source)
-    responses = [_response_of(path, url, retrieved_at) for path in files]
-    documents = [Document.of(r, source=source, obtained=Obtained.IMPORTED) for r in responses]
-    captures = tuple(parsed(document) for document in documents)
-    _refuse_repeat(store, source, retrieved_at, documents)
-    writer = store.writer(retrieved_at, written_by=program())
-    for path, response in zip(files, responses, strict=True):
-        writer.add(source, response, obtained=Obtained.IMPORTED, provenance=f"imported from {path.name}")
-    snapshot = writer.commit()
-    market = build_market([snapshot], {source: record}, lambda _, __: reading_of(captures, record), facts)
-    return Imported(snapshot, tuple(listing for c in captures for listing in c.listings), market)
-
-
-def _response_of(path: Path, url: str, retrieved_at: datetime) -> Response:
-    if not re.match(r"https?://[^/]+", url):
-        raise UsageError(f"--url {url}: looked for the public http(s) address that the file was saved from")
-    try:
-        body = path.read_bytes()
-    except OSError as exc:
-        raise UsageError(f"{path}: cannot be read ({exc.strerror})") from exc
-    name = re.sub(r"[^a-z0-9._-]+", "-", path.name.lower()).strip("-.") or "body"
-    media_type = _MEDIA_TYPES.get(path.suffix.lower(), "application/octet-stream")
-    return Response(name, url, url, retrieved_at, 200, media_type, Content.of(body))
-
-
-def _refuse_repeat(store: Store, source: str, retrieved_at: datetime, documents: Sequence[Document]) -> None:
-    wanted = {d.capture.sha256 for d in documents}
-    for snapshot in store.snapshots():
-        there = {c.sha256 for c in snapshot.captures if (c.source, c.retrieved_at) == (source, retrieved_at)}
-        if wanted <= there:
-            raise UsageError(
-                f"{source}: these bytes of {retrieved_at:%Y-%m-%d %H:%M} UTC are in {snapshot.stamp} already"
-            )
 
 
 def write_client_report(

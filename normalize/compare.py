@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from normalize.agreement import agree, find_conflicts, printed_day, rounding, trust
+from normalize.catalogue import listed, whole_list
 from normalize.meaning import INSTANCE_PROVIDERS
 from normalize.records import CatalogueEntry, CloudType, Market, Offer, PriceBasis, PricingCategory
 from normalize.units import percent_change
@@ -73,7 +74,7 @@ def find_figure(market: Market, want: Want) -> Figure:
     """
     answers = [o for o in market.priced if _answers(o, want)]
     here = [o for o in answers if o.region in {want.region, None} or want.region is None]
-    entry = next((e for e in market.catalogue if (e.provider, e.gpu) == (want.provider, want.gpu)), None)
+    entry = next((e for e in listed(market, want.provider, want.services) if e.gpu == want.gpu), None)
     if not here:
         return Figure(None, _reason(market, want, answers, entry), entry, elsewhere=tuple(sorted(answers, key=_size)))
     believed: dict[Thing, Offer] = {}
@@ -129,10 +130,10 @@ def _reason(market: Market, want: Want, elsewhere: Sequence[Offer], entry: Catal
         return _why_unpriced(here[0])
     if elsewhere:
         return f"no figure in {want.region}"
-    listed = [e.observed_at for e in market.catalogue if e.provider == want.provider]
+    dated = [e.observed_at for e in whole_list(market, want.provider)]
     sold = any(o.provider == want.provider and o.gpu == want.gpu for o in market.priced)
-    if listed and entry is None and not sold:
-        return f"not offered: not in {want.provider}'s list of GPU types of {max(listed):%Y-%m-%d}"
+    if dated and entry is None and not sold:
+        return f"not offered: not in {want.provider}'s list of GPU types of {max(dated):%Y-%m-%d}"
     if unpriced:
         return f"no figure in {want.region}; in {unpriced[0].region}: {_why_unpriced(unpriced[0])}"
     return _not_among(market, want) or "no dated figure in the store"

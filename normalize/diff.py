@@ -18,6 +18,7 @@ from normalize.records import (
     identity_of,
 )
 from normalize.units import percent_change, plain
+from normalize.view import READ
 
 _LARGE_PERCENT = Decimal(5)
 """A list price that moves by more than this is a warning; see docs/design.md."""
@@ -66,8 +67,8 @@ def _complete(market: Market) -> set[str]:
 def _source_changes(before: Market, after: Market) -> Iterator[Change]:
     states = {s.source: s for s in before.sources}
     for status in after.sources:
-        had = states[status.source].state in {"fresh", "unchanged"} if status.source in states else False
-        has = status.state in {"fresh", "unchanged"}
+        had = states[status.source].state in READ if status.source in states else False
+        has = status.state in READ
         if had == has:
             continue
         kind = ChangeKind.SOURCE_BACK if has else ChangeKind.SOURCE_LOST

@@ -87,8 +87,12 @@ def to_csv(offers: Sequence[Offer]) -> str:
     return frame.to_csv(index=False, lineterminator="\n")
 
 
-def to_parquet(offers: Sequence[Offer]) -> bytes:
+def to_parquet(offers: Sequence[Offer], *, made_with: str = "") -> bytes:
     """Return offers as a Parquet file; decimals are decimal128(38, 18), exactly.
+
+    Args:
+        offers: the rows.
+        made_with: name and version of the program, kept in the file's metadata.
 
     Raises:
         pyarrow.ArrowInvalid: a number has more than 18 decimals; it is never rounded.
@@ -106,7 +110,8 @@ def to_parquet(offers: Sequence[Offer]) -> bytes:
         for name in _columns()
     }
     sink = io.BytesIO()
-    pq.write_table(pa.table(arrays), sink, compression="zstd")
+    table = pa.table(arrays).replace_schema_metadata({"made_with": made_with})
+    pq.write_table(table, sink, compression="zstd")
     return sink.getvalue()
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from normalize.doubles import distinct, quarantine_doubles
 from normalize.facts import Facts, Gpu
+from normalize.instance_check import check_instance
 from normalize.meaning import (
     INSTANCE_PROVIDERS,
     Amount,
@@ -32,6 +33,7 @@ from normalize.records import (
 )
 from normalize.units import per_gpu_hour
 from normalize.vocabulary import Terms
+from normalize.zones import join_zones
 from scrapers.records import Listing, Source
 
 _USD = "USD"
@@ -65,7 +67,7 @@ def normalize(captures: Iterable[ParsedCapture], source: Source, facts: Facts) -
     parts = [
         _normalize_listing(listing, capture, source, facts) for capture in captures for listing in capture.listings
     ]
-    offers, doubles = quarantine_doubles([offer for part in parts for offer in part.offers])
+    offers, doubles = quarantine_doubles(join_zones([offer for part in parts for offer in part.offers]))
     return Normalized(
         offers=offers,
         catalogue=tuple(entry for part in parts for entry in part.catalogue),
@@ -81,7 +83,9 @@ def _normalize_listing(listing: Listing, capture: ParsedCapture, source: Source,
             return Normalized(ignored=(f"{other.is_} ({other.family})",))
         hardware = read_hardware(listing, capture.retrieved_at.date(), facts)
         if terms.pricing_category is None:
-            return Normalized(catalogue=tuple(_entry(listing, capture, gpu) for gpu in hardware.gpus))
+            entries = tuple(_entry(listing, capture, gpu) for gpu in hardware.gpus)
+            known = listing.provider in INSTANCE_PROVIDERS
+            return Normalized(catalogue=entries, findings=tuple(check_instance(listing, facts)) if known else ())
         unit = read_period(listing, facts)
     except NotTakenError as exc:
         return Normalized(findings=(_finding(exc.kind, exc.message, listing, capture),))

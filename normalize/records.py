@@ -43,6 +43,10 @@ class PriceBasis(enum.StrEnum):
     """A mean over quotes whose choice the source does not state."""
     ESTIMATE = "estimate"
     """Computed by the source from a discount percentage; never shown as a price."""
+    ZONE_QUOTE = "zone_quote"
+    """The price of one zone; a market holds what the zones of a region come to, see `normalize.zones`."""
+    STATEMENT = "statement"
+    """No figure at all: the offer's absence holds what the source says of it, such as how often it is interrupted."""
 
 
 class CloudType(enum.StrEnum):
@@ -237,8 +241,9 @@ class SourceStatus:
         publisher: who answers for the figures.
         url: for people.
         lineage: first party or aggregator.
-        state: ``fresh``, ``unchanged``, ``failed`` in the newest snapshot, or ``absent`` where it was not tried.
-        reason: why it failed.
+        state: ``fresh``, ``unchanged``, ``partial``, ``failed`` in the newest snapshot, or ``absent`` where it was not
+            tried.
+        reason: why it failed, as a whole or in part.
         observed_at: newest and oldest time of the captures in use, UTC; None without any.
         oldest_at: see `observed_at`.
         age_days: whole days from `observed_at` to the market's date; None without captures.

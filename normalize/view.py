@@ -22,6 +22,9 @@ from normalize.records import (
 from scrapers.errors import ParseError
 from scrapers.records import Snapshot, Source, SourceState
 
+READ = frozenset({SourceState.FRESH, SourceState.UNCHANGED, SourceState.PARTIAL})
+"""States in which a source's captures are good; those of a part of it are an excerpt."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -106,7 +109,7 @@ def _layers(
     layers: list[_Layer] = []
     unread: list[Finding] = []
     for snapshot in reversed(snapshots):
-        if _state_of(snapshot, source.id)[0] not in {SourceState.FRESH, SourceState.UNCHANGED}:
+        if _state_of(snapshot, source.id)[0] not in READ:
             continue
         try:
             reading = read(snapshot, source.id)

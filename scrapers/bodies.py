@@ -100,6 +100,15 @@ def read_body(root: Path, capture: Capture) -> bytes:
         return stream.read()
 
 
+def is_whole(root: Path, capture: Capture) -> bool:
+    """Return whether a stored body is what was stored: referring to a damaged one would lose the one at hand."""
+    try:
+        open_body(root, capture).close()
+    except CorruptError:
+        return False
+    return True
+
+
 def write_body(path: Path, content: Content) -> None:
     """Bring a content into a new file: taken over where it is packed already, else compressed.
 

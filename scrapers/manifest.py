@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +16,8 @@ from scrapers.records import Capture, DatePrecision, Obtained, Snapshot, SourceR
 MANIFEST_NAME = "snapshot.json"
 FORMAT = 1
 _CAPTURE_KEYS = {f.name for f in fields(Capture)}
+_LATER_KEYS: Mapping[str, Any] = {"fetched_at": None, "problem": ""}
+"""Manifests of Ratecard before the archive was read lack them."""
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _BODY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)+")
 
@@ -31,6 +34,7 @@ def manifest_bytes(snapshot: Snapshot) -> bytes:
     content["taken_at"] = iso(snapshot.taken_at)
     for capture in content["captures"]:
         capture["retrieved_at"] = iso(capture["retrieved_at"])
+        capture["fetched_at"] = iso(capture["fetched_at"]) if capture["fetched_at"] else None
     return (json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()
 
 
@@ -60,7 +64,8 @@ def _result(content: dict[str, Any]) -> SourceResult:
     return SourceResult(content["source"], SourceState(content["state"]), content["reason"])
 
 
-def _capture(content: dict[str, Any]) -> Capture:
+def _capture(found: dict[str, Any]) -> Capture:
+    content = {**_LATER_KEYS, **found}
     if content.keys() != _CAPTURE_KEYS:
         raise ValueError(f"a capture's keys differ: {sorted(content.keys() ^ _CAPTURE_KEYS)}")
     if not _BODY.fullmatch(content["body"]):
@@ -69,12 +74,15 @@ def _capture(content: dict[str, Any]) -> Capture:
         raise ValueError(f"{content['sha256']!r} is no sha256")
     if not isinstance(content["excerpt"], bool):
         raise TypeError(f"excerpt is {content['excerpt']!r}, neither true nor false")
+    if not isinstance(content["problem"], str):
+        raise TypeError(f"problem is {content['problem']!r}, no text")
     return Capture(
         **{
             **content,
             "size": _count(content["size"]),
             "status": _count(content["status"]),
             "retrieved_at": _moment(content["retrieved_at"]),
+            "fetched_at": None if content["fetched_at"] is None else _moment(content["fetched_at"]),
             "date_precision": DatePrecision(content["date_precision"]),
             "obtained": Obtained(content["obtained"]),
         }

@@ -51,6 +51,8 @@ class SourceState(enum.StrEnum):
     """Captured, with bytes the store did not have."""
     UNCHANGED = "unchanged"
     """Captured, and every body equals an earlier one."""
+    PARTIAL = "partial"
+    """Some of its bodies were captured and read; the reason says which were not. What they leave out says nothing."""
     FAILED = "failed"
     """Not captured; the reason says why."""
 
@@ -65,13 +67,14 @@ class Source:
         publisher: who answers for the figures.
         url: the public address that a reader may open.
         lineage: first party or aggregator.
-        method: how it is read: ``http`` or ``browser``.
+        method: how it is read: ``http``, ``browser`` or ``api``.
         expected_listings: fewest and most listings of one whole read. A live read below the fewest is an
             error, above the most a finding; an imported or reconstructed body below the fewest is an excerpt,
             which does not speak about what it leaves out.
         max_age_days: a capture older than this is called stale.
         min_interval_seconds: shortest time between two requests to its host.
         allowed_hosts: hosts that a request or redirect of this source may reach.
+        needs_account: whether it answers only to somebody's credentials; read only when it is asked for by name.
     """
 
     id: str
@@ -84,6 +87,7 @@ class Source:
     max_age_days: int
     min_interval_seconds: float = 1.0
     allowed_hosts: tuple[str, ...] = ()
+    needs_account: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +130,13 @@ class Response:
         url: the public URL that was asked.
         answered_url: the public URL that answered, after redirects.
         retrieved_at: when, UTC.
-        status: HTTP status.
+        status: HTTP status; 304 where the server confirmed bytes that the store holds, and sent none.
         media_type: as the server said it, without parameters; ``text/html;rendered`` for a browser's DOM.
-        body: the bytes as served, content encoding undone.
+        body: the bytes as served, content encoding undone; after a 304 those in the store.
         headers: kept headers, lower-case names (etag, last-modified).
         served_from: the mirror's URL when the origin was redirected, else None.
-        listings: what was read while a large body arrived; None when it is still to be parsed.
+        listings: what was read while a large body arrived; None when it is still to be parsed, as always after a 304.
+        fetched_at: when the bytes came, UTC, where `retrieved_at` is the date of an archive's figures; else None.
     """
 
     resource: str
@@ -144,6 +149,7 @@ class Response:
     headers: Mapping[str, str] = field(default_factory=dict)
     served_from: str | None = None
     listings: tuple[Listing, ...] | None = None
+    fetched_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +162,10 @@ class Capture:
         url: the public URL that was asked; region and currency of the request are in it.
         answered_url: the public URL that answered.
         served_from: the mirror that really answered, or None.
-        retrieved_at: when the bytes were read at the source, UTC; for examples the date of their figures.
+        retrieved_at: when the bytes were read at the source, UTC; for examples, and for what a source keeps in an
+            archive, the date of their figures.
         date_precision: how exactly that time is known.
-        status: HTTP status.
+        status: HTTP status; 304 where the server confirmed an earlier body.
         media_type: without parameters.
         headers: kept headers, lower-case names.
         sha256: of the body as served, hexadecimal.
@@ -168,6 +175,8 @@ class Capture:
         provenance: for imported and reconstructed bodies, where the figures are public; else "".
         excerpt: whether the body is known to hold only a part of what its source published, so that what it leaves
             out says nothing.
+        fetched_at: when the bytes came from the source's archive, UTC; None where that is `retrieved_at`.
+        problem: why the body could not be read when it came, kept for a look and used by nobody; "" for a good one.
     """
 
     source: str
@@ -186,11 +195,13 @@ class Capture:
     obtained: Obtained
     provenance: str = ""
     excerpt: bool = False
+    fetched_at: datetime | None = None
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class SourceResult:
-    """What became of one source in a snapshot; `reason` is "" unless it failed."""
+    """What became of one source in a snapshot; `reason` is "" unless it failed, as a whole or in part."""
 
     source: str
     state: SourceState
@@ -252,6 +263,7 @@ def capture_of(  # noqa: PLR0913  # a capture is a response and what is known ab
     date_precision: DatePrecision = DatePrecision.SECOND,
     provenance: str = "",
     excerpt: bool = False,
+    problem: str = "",
 ) -> Capture:
     """Return the capture record of a response whose body lies (or will lie) at `body`."""
     return Capture(
@@ -271,6 +283,8 @@ def capture_of(  # noqa: PLR0913  # a capture is a response and what is known ab
         obtained=obtained,
         provenance=provenance,
         excerpt=excerpt,
+        fetched_at=None if response.fetched_at is None else response.fetched_at.astimezone(UTC),
+        problem=problem,
     )
 
 

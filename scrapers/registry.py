@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol, cast
 
 from scrapers.errors import ParseError, RatecardError, UsageError
@@ -13,8 +13,12 @@ from scrapers.web import Web
 _MODULES = {
     "aws-capacity-blocks": "scrapers.aws.capacity_blocks",
     "aws-ec2": "scrapers.aws.ec2",
+    "aws-ec2-api": "scrapers.aws.products_api",
+    "aws-instance-types": "scrapers.aws.instance_hardware",
     "aws-sagemaker": "scrapers.aws.sagemaker",
+    "aws-savings-plans": "scrapers.aws.savings_plans",
     "aws-spot": "scrapers.aws.spot",
+    "aws-spot-history": "scrapers.aws.spot_history",
     "cloudprice-ec2": "scrapers.cloudprice.ec2",
     "cloudprice-sagemaker": "scrapers.cloudprice.sagemaker",
     "runpod-docs": "scrapers.runpod.docs",
@@ -53,6 +57,11 @@ class SourceModule(Protocol):
 def source_ids() -> list[str]:
     """Return the ids of all sources, sorted."""
     return sorted(_MODULES)
+
+
+def default_source_ids() -> list[str]:
+    """Return the ids of the sources that anybody can read, sorted; the others must be asked for by name."""
+    return [source for source in source_ids() if not source_record(source).needs_account]
 
 
 def source_module(source: str) -> SourceModule:
@@ -96,6 +105,18 @@ def parse(document: Document) -> list[Listing]:
     return listings
 
 
+def parse_slowly(document: Document) -> list[Listing] | None:
+    """Return the listings of one body as the source's slow reader finds them; None where it has only one reader.
+
+    Raises:
+        ParseError: as `parse`.
+    """
+    slow: Callable[[Document], list[Listing]] | None = getattr(
+        source_module(document.capture.source), "parse_slowly", None
+    )
+    return None if slow is None else slow(document)
+
+
 def is_excerpt(source: Source, obtained: Obtained, listings: int) -> bool:
     """Return whether a read holds only a part of the source, so that what it leaves out says nothing.
 
@@ -107,14 +128,19 @@ def is_excerpt(source: Source, obtained: Obtained, listings: int) -> bool:
     return obtained is not Obtained.LIVE and listings < source.expected_listings[0]
 
 
-def check_count(source: Source, listings: int) -> None:
+def check_count(source: Source, listings: int, *, share: float = 1) -> None:
     """Refuse a live read that is far from what the source publishes.
+
+    Args:
+        source: the source.
+        listings: number of listings in all bodies that were read.
+        share: part of the source's bodies that were read, above 0 and at most 1.
 
     Raises:
         ParseError: there are fewer listings than the source declares as the fewest, or more than twice the
             most.
     """
     fewest, most = source.expected_listings
-    if not fewest <= listings <= 2 * most:
+    if not fewest * share <= listings <= 2 * most:
         problem = f"{listings} listings where {fewest} to {most} are expected; nothing of it is used"
         raise ParseError(source.id, problem)

@@ -5,6 +5,7 @@
     <root>/2026-11-22T060000Z/
         snapshot.json                       the manifest; written last, atomically: it is the commit
         <source-id>/<resource>.zst          bodies, exactly as served, zstd-compressed
+        offers.parquet                      derived from them; may be missing, and is computed again at will
 
 A folder without a manifest is no snapshot. Nothing overwrites a snapshot. A body equal to an earlier one is
 referenced, not copied.
@@ -12,7 +13,8 @@ referenced, not copied.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import secrets
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -20,10 +22,10 @@ from tempfile import TemporaryDirectory
 from typing import Self
 from urllib.parse import unquote, urlsplit
 
-from scrapers.bodies import open_body, read_body
+from scrapers.bodies import is_whole, open_body, read_body
 from scrapers.errors import CorruptError, SnapshotMissingError, StoreError, UsageError
 from scrapers.manifest import MANIFEST_NAME, read_manifest
-from scrapers.records import Capture, Document, Snapshot
+from scrapers.records import Capture, Document, Snapshot, SourceState
 from scrapers.stamps import is_stamp, moment_of, stamp_of
 from scrapers.writer import SnapshotWriter
 
@@ -98,6 +100,42 @@ class Store:
         """
         return read_body(self.root, capture)
 
+    def last_captures(self) -> Callable[[str, str], Document | None]:
+        """Return a lookup of what the store holds now: by source id and URL the newest good capture, None without one.
+
+        A capture of a source that failed is not good, nor one that could not be read, nor one whose bytes are damaged.
+        """
+        newest = {(capture.source, capture.url): capture for capture in self._good_captures()}
+
+        def look_up(source: str, url: str) -> Document | None:
+            capture = newest.get((source, url))
+            return self.document(capture) if capture and is_whole(self.root, capture) else None
+
+        return look_up
+
+    def _good_captures(self) -> Iterator[Capture]:
+        for snapshot in self._readable_snapshots():
+            failed = {result.source for result in snapshot.results if result.state is SourceState.FAILED}
+            yield from (c for c in snapshot.captures if c.source not in failed and not c.problem)
+
+    def derive(self, stamp: str, name: str, content: bytes) -> Path:
+        """Lay a file that was computed from a snapshot beside its manifest; one that is there is replaced.
+
+        It is no part of the snapshot: whoever loses it computes it again.
+
+        Raises:
+            StoreError: the disk refuses.
+        """
+        path = self.root / stamp / name
+        temporary = path.with_name(f".{name}.{secrets.token_hex(4)}")
+        try:
+            temporary.write_bytes(content)
+            temporary.replace(path)
+        except OSError as exc:
+            temporary.unlink(missing_ok=True)
+            raise StoreError(f"{path}: cannot be written ({exc.strerror})") from exc
+        return path
+
     def incoming(self) -> TemporaryDirectory[str]:
         """Make a folder for bodies on their way into the store, on its disk; leaving the context removes it.
 
@@ -116,13 +154,14 @@ class Store:
         Raises:
             StoreError: the folder cannot be written.
         """
-        return SnapshotWriter(self.root, taken_at, written_by, earlier=self._readable_captures())
+        earlier = (capture for snapshot in self._readable_snapshots() for capture in snapshot.captures)
+        return SnapshotWriter(self.root, taken_at, written_by, earlier=earlier)
 
-    def _readable_captures(self) -> Iterator[Capture]:
-        """Yield every capture of every manifest that can be read.
+    def _readable_snapshots(self) -> Iterator[Snapshot]:
+        """Yield every snapshot whose manifest can be read, oldest first.
 
         A damaged old manifest is the readers' finding; it must not keep today's prices from being stored.
         """
         for stamp in self.stamps():
             with suppress(CorruptError):
-                yield from self.snapshot(stamp).captures
+                yield self.snapshot(stamp)

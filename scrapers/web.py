@@ -20,14 +20,14 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 
-from scrapers.answers import Watch, check_status, media_type, receive
+from scrapers.answers import NOT_MODIFIED, Arrival, Watch, check_status, media_type, receive
 from scrapers.browser import Browser
+from scrapers.conditional import conditions, confirmed, is_of, kept_headers
 from scrapers.errors import FetchError, ParseError
 from scrapers.origins import Origins, origin_of
-from scrapers.records import Content, Response, Source
+from scrapers.records import Content, Document, Response, Source
 from scrapers.spool import Spool
 
-KEPT_HEADERS = ("etag", "last-modified", "date", "content-language")
 MAX_REDIRECTS = 5
 TIMEOUT_SECONDS = 60.0
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
@@ -46,6 +46,7 @@ class _Request:
     resource: str
     payload: object = None
     watch: Watch | None = None
+    earlier: Document | None = None
 
 
 class Web:
@@ -60,11 +61,21 @@ class Web:
         monotonic: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
         spool: Path | None = None,
+        earlier: Callable[[str, str], Document | None] = lambda _source, _url: None,
+        progress: Callable[[Arrival], None] | None = None,
     ) -> None:
         """Take the mirrors (public origin to mirror address), the User-Agent's contact, and the clocks.
 
-        Large bodies are received in `spool`, which the caller removes when they are stored; without it they live in
-        the system's temporary folder as long as this does.
+        Args:
+            origins: public origin to the address that answers in its place.
+            contact: address or URL for the User-Agent, "" for none.
+            clock: tells the time of a response.
+            monotonic: measures the time between requests.
+            sleep: waits between requests.
+            spool: folder in which large bodies are received, which the caller removes when they are stored; without
+                it they live in the system's temporary folder as long as this does.
+            earlier: returns the last good capture of a source's URL; what it still is, is not downloaded again.
+            progress: is told of every piece of a body, and of its end.
         """
         self._temporary = TemporaryDirectory(prefix="ratecard-") if spool is None else nullcontext(str(spool))
         self._spool = Path(self._temporary.__enter__())
@@ -72,6 +83,8 @@ class Web:
         self._clock = clock
         self._monotonic = monotonic
         self._sleep = sleep
+        self._earlier = earlier
+        self._progress = progress
         self._agent = user_agent(contact)
         direct = httpx.HTTPTransport()
         self._client = httpx.Client(
@@ -105,15 +118,17 @@ class Web:
             source: on whose behalf; its hosts and politeness bound the request.
             url: the public URL.
             resource: name of the body, with extension.
-            watch: sees every piece of the body as it arrives, content encoding undone.
+            watch: sees every piece of the body as it arrives, content encoding undone; nothing of a body that did not
+                change since its last capture (status 304), which is read from the store instead.
 
         Raises:
             FetchError: no answer, or one that promises better luck later.
             ParseError: an answer that another try will not change (404, a redirect to a foreign host).
         """
+        request = _Request("GET", url, resource, watch=watch, earlier=self._earlier(source.id, url))
         at = url
         for _ in range(MAX_REDIRECTS + 1):
-            found = self._send(source, _Request("GET", url, resource, watch=watch), at)
+            found = self._send(source, request, at)
             if isinstance(found, Response):
                 return found
             at = found
@@ -164,14 +179,16 @@ class Web:
         self._admit(source, at, asked=request.url)
         self._wait(source, at)
         mirror = self._origins.mirror_of(at)
+        earlier = request.earlier if request.earlier and is_of(request.earlier, at, mirror) else None
+        asked_if = conditions(earlier) if earlier else {}
         try:
-            with self._client.stream(request.method, mirror or at, json=request.payload) as answer:
+            with self._client.stream(request.method, mirror or at, json=request.payload, headers=asked_if) as answer:
                 if answer.has_redirect_location:
                     return self._target(answer, at)
-                headers = answer.headers
-                retry_after = headers.get("retry-after", "")
-                check_status(source, answer.status_code, at, reason=answer.reason_phrase, retry_after=retry_after)
-                body = receive(source, answer, at, Spool(self._spool), request.watch)
+                self._check(source, answer, at, conditional=bool(asked_if))
+                if earlier is not None and answer.status_code == NOT_MODIFIED:
+                    return confirmed(earlier, request.resource, answer.headers, self._clock())
+                body = receive(source, answer, at, Spool(self._spool), self._watched(source, request, answer))
         except httpx.HTTPError as exc:
             raise FetchError(source.id, f"no answer: {exc!r}", where=at) from exc
         except httpx.InvalidURL as exc:
@@ -182,11 +199,37 @@ class Web:
             answered_url=at,
             retrieved_at=self._clock(),
             status=answer.status_code,
-            media_type=media_type(headers),
+            media_type=media_type(answer.headers),
             body=body,
-            headers={name: headers[name] for name in KEPT_HEADERS if name in headers},
+            headers=kept_headers(answer.headers),
             served_from=mirror,
         )
+
+    def _check(self, source: Source, answer: httpx.Response, at: str, *, conditional: bool) -> None:
+        check_status(
+            source,
+            answer.status_code,
+            at,
+            reason=answer.reason_phrase,
+            retry_after=answer.headers.get("retry-after", ""),
+            conditional=conditional,
+        )
+
+    def _watched(self, source: Source, request: _Request, answer: httpx.Response) -> Watch | None:
+        """Return the request's watch, with somebody told of what arrives where somebody asked to be."""
+        progress, watch = self._progress, request.watch
+        if progress is None:
+            return watch
+        size = answer.headers.get("content-length", "")
+        announced = int(size) if size.isdecimal() else None
+
+        def tell(piece: bytes) -> object:
+            kept = watch(piece) if watch else None
+            rows = kept if isinstance(kept, int) else None
+            progress(Arrival(source.id, request.resource, answer.num_bytes_downloaded, announced, rows))
+            return kept
+
+        return tell
 
     def _target(self, answer: httpx.Response, url: str) -> str:
         """Return the public URL of a redirect; a relative one starts at the public URL, not at its mirror."""

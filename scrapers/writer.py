@@ -8,8 +8,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from scrapers.bodies import read_body, sync_folder, write_body, write_new
-from scrapers.errors import CorruptError, StoreError
+from scrapers.bodies import is_whole, sync_folder, write_body, write_new
+from scrapers.errors import StoreError
 from scrapers.manifest import MANIFEST_NAME, manifest_bytes
 from scrapers.records import (
     Capture,
@@ -47,7 +47,7 @@ class SnapshotWriter:
         self._written_by = written_by
         self._captures: dict[tuple[str, str], Capture] = {}
         self._states: dict[str, SourceState] = {}
-        self._failures: dict[str, str] = {}
+        self._failures: dict[str, SourceResult] = {}
         self._known = {capture.sha256: capture for capture in earlier}
         self.stamp = self._claim()
 
@@ -74,6 +74,7 @@ class SnapshotWriter:
         date_precision: DatePrecision = DatePrecision.SECOND,
         provenance: str = "",
         excerpt: bool = False,
+        problem: str = "",
     ) -> Capture:
         """Store one response's body (or refer to an equal one) and return its capture.
 
@@ -92,11 +93,14 @@ class SnapshotWriter:
             date_precision=date_precision,
             provenance=provenance,
             excerpt=excerpt,
+            problem=problem,
         )
         known = self._known.get(capture.sha256)
-        body = known.body if known and self._holds(known) else f"{self.stamp}/{source}/{response.resource}.zst"
+        body = known.body if known and is_whole(self._root, known) else f"{self.stamp}/{source}/{response.resource}.zst"
         # Times are kept to the second, as the manifest keeps them.
-        capture = replace(capture, body=body, retrieved_at=capture.retrieved_at.replace(microsecond=0))
+        fetched_at = capture.fetched_at and capture.fetched_at.replace(microsecond=0)
+        retrieved_at = capture.retrieved_at.replace(microsecond=0)
+        capture = replace(capture, body=body, retrieved_at=retrieved_at, fetched_at=fetched_at)
         if not (known and known.body == body):
             write_body(self._root / body, response.body)
         self._known[capture.sha256] = self._captures[key] = capture
@@ -104,17 +108,15 @@ class SnapshotWriter:
             self._states[source] = SourceState.UNCHANGED if known else SourceState.FRESH
         return capture
 
-    def _holds(self, capture: Capture) -> bool:
-        """Return whether an earlier body is whole: referring to a damaged one would lose the one at hand."""
-        try:
-            read_body(self._root, capture)
-        except CorruptError:
-            return False
-        return True
+    def fail(self, source: str, reason: str, *, partial: bool = False) -> None:
+        """Note that a source failed; bodies of it that were added stay for a look.
 
-    def fail(self, source: str, reason: str) -> None:
-        """Note that a source failed; bodies of it that were added stay for a look."""
-        self._failures[source] = reason
+        Args:
+            source: its id.
+            reason: why, for people.
+            partial: whether it failed in part only, and its bodies without a problem are good.
+        """
+        self._failures[source] = SourceResult(source, SourceState.PARTIAL if partial else SourceState.FAILED, reason)
 
     def commit(self) -> Snapshot:
         """Write the manifest: from now on the snapshot is there.
@@ -135,6 +137,6 @@ class SnapshotWriter:
     def _results(self) -> Iterable[SourceResult]:
         for source in sorted({*self._states, *self._failures}):
             if source in self._failures:
-                yield SourceResult(source, SourceState.FAILED, self._failures[source])
+                yield self._failures[source]
             else:
                 yield SourceResult(source, self._states[source])

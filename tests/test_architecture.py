@@ -34,7 +34,10 @@ ROOM_OF = {
     "bs4": "scrapers",
     "soupsieve": "scrapers",
     "boto3": "scrapers",
+    "botocore": "scrapers",
 }
+EXTRAS = PROJECT["project"]["optional-dependencies"]
+DEPENDENCIES = [*PROJECT["project"]["dependencies"], *(text for extra in EXTRAS.values() for text in extra)]
 LARGEST_FILE_BYTES = 1_000_000
 
 
@@ -132,7 +135,7 @@ def test_package_imports_without_browser_or_network(package: str) -> None:
 @pytest.mark.parametrize("package", PACKAGES)
 def test_imported_distributions_are_declared(package: str) -> None:
     """What a package imports is in pyproject.toml by name, not there by another dependency's grace."""
-    declared = {canonicalize_name(Requirement(text).name) for text in PROJECT["project"]["dependencies"]}
+    declared = {canonicalize_name(Requirement(text).name) for text in DEPENDENCIES}
     distributions = packages_distributions()
     imported = {name.partition(".")[0] for path in sources(package) for name in imported_modules(path)}
     undeclared = {
@@ -173,7 +176,7 @@ def test_lock_fits_the_declared_dependencies() -> None:
     pinned: dict[str, set[str]] = {}
     for name, version in re.findall(r"^([\w.-]+)==([^\s;]+)", (ROOT / "requirements.lock").read_text(), re.MULTILINE):
         pinned.setdefault(canonicalize_name(name), set()).add(version)
-    declared = [*PROJECT["project"]["dependencies"], *PROJECT["build-system"]["requires"]]
+    declared = [*DEPENDENCIES, *PROJECT["build-system"]["requires"]]
     declared += [requirement for group in PROJECT["dependency-groups"].values() for requirement in group]
     unmet = [
         text

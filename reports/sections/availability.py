@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from decimal import Decimal
 
+from normalize.catalogue import listed, whole_list
 from normalize.claims import Verdict
 from normalize.records import Market, Offer
 from normalize.units import plain
@@ -53,7 +54,7 @@ def _availability(row: GpuRow, product: Product, context: Context) -> Line:
     offer, verdict = _evidence(row, product, context)
     if offer is not None:
         return _sold(offer, verdict, context)
-    entries = [e for e in context.market.catalogue if e.gpu in row.gpus and e.provider == product.provider]
+    entries = [e for e in listed(context.market, product.provider, product.services) if e.gpu in row.gpus]
     if entries:
         receipts = context.receipts.cite_statement(
             entries[0].citation, f"{product.provider} lists the {entries[0].sku}", entries[0].date_precision
@@ -120,9 +121,9 @@ def _stated(verdict: Verdict | None, product: Product, context: Context) -> Line
         mark = Mark.NO if claim.short.startswith("not") else mark
         text = claim.short[:1].upper() + claim.short[1:]
         return (*_with_codes(text, mark), Span(" ("), evidence(verdict), Span(f", {verdict.dated})"))
-    listed = [e for e in context.market.catalogue if e.provider == product.provider]
-    if listed:
-        dated = max(e.observed_at for e in listed)
+    entries = whole_list(context.market, product.provider)
+    if entries:
+        dated = max(e.observed_at for e in entries)
         return (Span(f"Not in {product.provider}'s list of GPU types of {dated:%Y-%m-%d}", mark=Mark.NO),)
     return (Span("Not in the store", mark=Mark.LIMITED),)
 

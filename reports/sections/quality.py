@@ -41,6 +41,8 @@ def _dates(status: SourceStatus) -> str:
 def _state(status: SourceStatus) -> Line:
     if status.observed_at is None:
         return (Span(status.reason or "not read", mark=Mark.NO),)
+    if status.state == "partial":
+        return (Span(f"read in part: {status.reason}", mark=Mark.LIMITED),)
     if status.state not in {"fresh", "unchanged"}:
         why = status.reason or "not read this time"
         return (Span(f"last good figures are used: {why}", mark=Mark.LIMITED),)

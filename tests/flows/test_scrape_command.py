@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
 from scrapers.errors import CorruptError
@@ -112,3 +114,25 @@ def test_damaged_body_is_never_read(mirrored: Any, ratecard: Ratecard, tmp_path:
     path.write_bytes(path.read_bytes()[:-20])
     with pytest.raises(CorruptError, match=capture.resource):
         Store.at(tmp_path / "store").read_body(capture)
+
+
+def test_offers_lie_beside_their_snapshot(mirrored: Any, ratecard: Ratecard, tmp_path: Path) -> None:
+    """A scrape lays its offers beside the manifest, and the file names the program that made it."""
+    for path, name in (("/spot.json", "spot.json"),):
+        mirrored.answers[path] = (200, "application/json", example_body("aws-spot", name))
+    ratecard("scrape", "--source", "aws-spot", "--store", tmp_path / "store")
+    derived = pq.read_table(next((tmp_path / "store").glob("*/offers.parquet")))
+    assert derived.schema.metadata[b"made_with"].startswith(b"ratecard ")
+
+
+def test_import_derives_the_offers_that_prices_prints(ratecard: Ratecard, tmp_path: Path) -> None:
+    """The derived file holds what `ratecard prices` prints of the same snapshot."""
+    file = tmp_path / "spot.json"
+    file.write_bytes(example_body("aws-spot", "spot.json"))
+    head = ("import", "--source", "aws-spot", "--url", "https://website.spot.ec2.aws.a2z.com/spot.json")
+    ratecard(*head, "--retrieved-at", "2026-08-10T06:54:02Z", file, "--store", tmp_path / "store")
+    printed = json.loads(ratecard("prices", "--store", tmp_path / "store", "--format", "json").out)
+    rows = pq.read_table(tmp_path / "store" / "2026-08-10T065402Z" / "offers.parquet").to_pylist()
+    assert [(r["sku"], r["usd_per_gpu_hour"].normalize()) for r in rows] == [
+        (o["sku"], Decimal(o["usd_per_gpu_hour"]).normalize()) for o in printed
+    ]

@@ -13,7 +13,7 @@ from normalize.facts import Facts
 from normalize.market import Reading, build_market
 from normalize.records import Market, Severity, SourceStatus
 from scrapers.errors import CorruptError, ParseError, SnapshotMissingError, StoreError
-from scrapers.records import DatePrecision, Snapshot, SourceState
+from scrapers.records import DatePrecision, Snapshot, SourceResult, SourceState
 
 FRESH, UNCHANGED = SourceState.FRESH, SourceState.UNCHANGED
 Readings = Mapping[datetime, Reading | Exception]
@@ -77,6 +77,22 @@ def test_an_excerpt_replaces_only_what_it_names(build: ModuleType, see: Any) -> 
     assert prices(market) == {"B200": Decimal("3.33"), "H200 SXM": Decimal("2.22"), "L4": Decimal("1.11")}
     status = only_status(market)
     assert (status.observed_at, status.oldest_at, status.excerpt, status.offers) == (days[3], days[1], True, 3)
+
+
+def test_a_source_read_in_part_replaces_what_came(build: ModuleType, see: Any) -> None:
+    """Its bodies are used, older figures of the part that failed shine through, and it says what failed."""
+    days = [build.day(1), build.day(2)]
+    first = build.snapshot(days[0], runpod_pricing=FRESH)
+    part = SourceResult("runpod-pricing", SourceState.PARTIAL, "a region failed")
+    second = replace(build.snapshot(days[1]), results=(part,))
+    readings = {
+        days[0]: reading(build, days[0], B200="1.11", L4="1.11"),
+        days[1]: reading(build, days[1], excerpt=True, B200="2.22"),
+    }
+    market = see([first, second], readings)
+    assert prices(market) == {"B200": Decimal("2.22"), "L4": Decimal("1.11")}
+    status = only_status(market)
+    assert (status.state, status.reason, status.excerpt) == ("partial", "a region failed", True)
 
 
 def test_a_newer_absence_replaces_an_older_price(build: ModuleType, see: Any) -> None:

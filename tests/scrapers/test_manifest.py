@@ -76,6 +76,24 @@ def test_manifest_read_back_is_the_same(snapshot: Snapshot, path: Path) -> None:
     assert read_manifest(path) == snapshot
 
 
+def test_time_of_fetching_and_problem_are_kept(snapshot: Snapshot, path: Path) -> None:
+    """What came from an archive has two times, and what could not be read says why."""
+    capture = replace(snapshot.captures[0], fetched_at=datetime(2026, 11, 23, tzinfo=UTC), problem="is HTML")
+    state = SourceResult("test-source", SourceState.PARTIAL, "a region failed")
+    other = replace(snapshot, captures=(capture,), results=(state,))
+    path.write_bytes(manifest_bytes(other))
+
+    assert read_manifest(path) == other
+
+
+def test_manifest_from_before_the_archive_was_read(snapshot: Snapshot, content: dict[str, Any], path: Path) -> None:
+    """Older manifests lack the time of fetching and the problem; they have neither."""
+    del content["captures"][0]["fetched_at"], content["captures"][0]["problem"]
+    path.write_text(json.dumps(content))
+
+    assert read_manifest(path) == snapshot
+
+
 def test_equal_snapshots_have_equal_bytes(snapshot: Snapshot) -> None:
     """Keys are sorted: the order in which headers came does not show."""
     one = replace(snapshot.captures[0], headers={"etag": '"1"', "date": "today"})
@@ -135,11 +153,14 @@ def _spoil(content: dict[str, Any], change: Callable[[dict[str, Any]], object]) 
         lambda c: c["captures"][0].update(size=True),
         lambda c: c["captures"][0].update(status=200.5),
         lambda c: c["captures"][0].update(excerpt="no"),
+        lambda c: c["captures"][0].update(problem=None),
+        lambda c: c["captures"][0].update(fetched_at=""),
+        lambda c: c["captures"][0].update(fetched_at="2026-11-22T06:00:00"),
         lambda c: c["captures"][0].update(obtained="stolen"),
         lambda c: c["captures"][0].update(date_precision="hour"),
         lambda c: c["captures"][0].update(retrieved_at="2026-11-22"),
     ],
-    ids=range(19),
+    ids=range(22),
 )
 def test_manifest_with_one_wrong_part(
     content: dict[str, Any], path: Path, change: Callable[[dict[str, Any]], object]

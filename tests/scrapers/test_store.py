@@ -147,6 +147,42 @@ def test_failed_source_is_noted_beside_the_others(store: Store, make_response: M
     assert [capture.source for capture in snapshot.captures] == ["good-source", "half-source"]
 
 
+def test_source_that_failed_in_part_says_so(store: Store, make_response: MakeResponse) -> None:
+    """Its good bodies stand beside one that says what was wrong with it."""
+    writer = store.writer(NOON, written_by="ratecard test")
+    writer.add("test-source", make_response(b"good", resource="a"))
+    writer.add("test-source", make_response(b"bad", resource="b"), problem="is HTML")
+    writer.fail("test-source", "b: is HTML", partial=True)
+    snapshot = store.snapshot(writer.commit().stamp)
+
+    assert snapshot.results == (SourceResult("test-source", SourceState.PARTIAL, "b: is HTML"),)
+    assert [(capture.resource, capture.problem) for capture in snapshot.captures] == [("a", ""), ("b", "is HTML")]
+
+
+def test_last_capture_is_the_newest_good_one(store: Store, make_response: MakeResponse) -> None:
+    """By source and URL; what failed, what could not be read and what is not there are not it."""
+    at = "https://example.org/a"
+    write(store, NOON, make_response(b"old", url=at))
+    write(store, NOON + timedelta(days=1), make_response(b"new", url=at))
+    writer = store.writer(NOON + timedelta(days=2), written_by="ratecard test")
+    writer.add("test-source", make_response(b"bad", url=at), problem="is HTML")
+    writer.fail("test-source", "is HTML", partial=True)
+    writer.commit()
+    writer = store.writer(NOON + timedelta(days=3), written_by="ratecard test")
+    writer.add("test-source", make_response(b"failed", url=at))
+    writer.fail("test-source", "too few")
+    writer.commit()
+    look_up = store.last_captures()
+    found = look_up("test-source", at)
+
+    assert found is not None
+    assert found.read() == b"new"
+    assert look_up("other-source", at) is None
+    assert look_up("test-source", "https://example.org/b") is None
+    (store.root / found.capture.body).write_bytes(b"damaged")
+    assert look_up("test-source", at) is None
+
+
 # --- written once --------------------------------------------------------------------------------
 
 

@@ -102,8 +102,8 @@ def _notices(context: Context) -> list[str]:
             "Example data: the bodies behind these figures are reconstructed in each source's format from dated public "
             "figures; every receipt names the date. Do not take a decision on them."
         )
-    if stale := [s.title for s in context.market.sources if s.stale]:
+    if stale := [s.title for s in context.sources if s.stale]:
         notices.append(f"Stale: the figures of {', '.join(stale)} are older than their limit; their age is printed.")
-    if missing := [s.title for s in context.market.sources if s.observed_at is None]:
+    if missing := [s.title for s in context.sources if s.observed_at is None]:
         notices.append(f"Without any figure at this date: {', '.join(missing)}.")
     return notices

@@ -43,6 +43,11 @@ class Context:
         """Return the report's date, ISO."""
         return f"{self.market.as_of:%Y-%m-%d}"
 
+    @property
+    def sources(self) -> tuple[SourceStatus, ...]:
+        """Return the sources that were tried or have figures; one that needs an account nobody has is not missing."""
+        return tuple(s for s in self.market.sources if s.observed_at is not None or s.state != "absent")
+
     def earlier(self, offer: Offer) -> Offer | None:
         """Return what an offer was in the report before, if it was there."""
         before = self.previous.offers if self.previous else ()

@@ -15,7 +15,7 @@ _MOST_FINDINGS = 25
 def data_quality(context: Context) -> tuple[Block, ...]:
     """Return the state of every source, the conflicts, and the findings."""
     heads = ("Source", "Whose figures", "Figures of", "Age", "Prices", "State")
-    rows = tuple(_row(status) for status in context.market.sources)
+    rows = tuple(_row(status) for status in context.sources)
     table = Table(f"Sources as of {context.date}", tuple(Column(head) for head in heads), rows)
     return (table, *_excerpt_note(context), *_conflicts(context), *_findings(context))
 
@@ -52,7 +52,7 @@ def _state(status: SourceStatus) -> Line:
 
 
 def _excerpt_note(context: Context) -> tuple[Block, ...]:
-    if not any(status.excerpt for status in context.market.sources):
+    if not any(status.excerpt for status in context.sources):
         return ()
     text = "An excerpt holds a part of what its source publishes: what it leaves out is neither missing nor withdrawn."
     return (Paragraph((Span(text),)),)

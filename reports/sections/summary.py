@@ -126,10 +126,10 @@ def _moves(context: Context) -> list[Line]:
 
 def _basis(context: Context) -> Line:
     """Return what the report rests on: sources, figures, dates."""
-    used = [s for s in context.market.sources if s.offers]
+    used = [s for s in context.sources if s.offers]
     dates = [s.observed_at for s in used if s.observed_at] + [s.oldest_at for s in used if s.oldest_at]
     text = (
-        f"{len(context.market.priced)} prices from {len(used)} of {len(context.market.sources)} sources, "
+        f"{len(context.market.priced)} prices from {len(used)} of {len(context.sources)} sources, "
         f"read between {min(dates):%Y-%m-%d} and {max(dates):%Y-%m-%d}."
         if dates
         else "no prices."

@@ -118,7 +118,10 @@ def test_unchanged_regions_are_not_downloaded_again(bulk: Any, scrape: Any, pric
     assert [status for _, status in bulk.files()] == [304, 304, 304]
     assert states(tmp_path) == [SourceState.FRESH, SourceState.UNCHANGED]
     assert prices() == before
-    assert [path.name for path in (tmp_path / "store" / snapshots(tmp_path)[1].stamp).iterdir()] == ["snapshot.json"]
+    assert sorted(path.name for path in (tmp_path / "store" / snapshots(tmp_path)[1].stamp).iterdir()) == [
+        "offers.parquet",
+        "snapshot.json",
+    ]
 
 
 @pytest.mark.parametrize("body", [b"<html><title>Sign in</title></html>", b"", b'"FormatVersion","v1.0"\n'])

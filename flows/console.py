@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections import Counter
 from collections.abc import Sequence
 
@@ -18,14 +20,22 @@ from normalize.units import plain
 from reports.receipts import age, day, describe, money, signed_percent
 from scrapers.records import Capture, DatePrecision, Snapshot, Source
 
-_out = Console(highlight=False, soft_wrap=True)
+_PIPE_WIDTH = 200
+"""Columns of a table that goes into a file or another program, unless COLUMNS says otherwise."""
+_out = Console(
+    highlight=False,
+    soft_wrap=True,
+    width=None if sys.stdout.isatty() or "COLUMNS" in os.environ else _PIPE_WIDTH,
+)
 _err = Console(stderr=True, highlight=False, soft_wrap=True)
 _MOST_FINDINGS = 20
 
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[str]], *, title: str = "") -> None:
     """Print a table; cells are text, never markup."""
-    grid = Table(*heads, title=title or None, title_justify="left", box=None, pad_edge=False)
+    grid = Table(title=title or None, title_justify="left", box=None, pad_edge=False)
+    for head in heads:
+        grid.add_column(head, overflow="fold")
     for row in rows:
         grid.add_row(*(cell.replace("[", "\\[") for cell in row))
     _out.print(grid, soft_wrap=False)

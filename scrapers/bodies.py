@@ -7,6 +7,8 @@ import io
 import os
 import secrets
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -115,20 +117,11 @@ def write_body(path: Path, content: Content) -> None:
     Raises:
         StoreError: it is there already, or the disk refuses.
     """
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+    with _new_file(path) as temporary:
         if content.packed is None:
             pack(content, temporary)
         else:
             _take_over(content.packed, temporary)
-        _publish(temporary, path)
-    except FileExistsError as exc:
-        raise StoreError(f"{path}: is there already; nothing in the store is overwritten") from exc
-    except OSError as exc:
-        raise StoreError(f"{path}: cannot be written ({exc.strerror})") from exc
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def _take_over(packed: Path, path: Path) -> None:
@@ -145,11 +138,17 @@ def write_new(path: Path, content: bytes) -> None:
     Raises:
         StoreError: it is there already, or the disk refuses.
     """
+    with _new_file(path) as temporary, temporary.open("xb") as file:
+        file.write(content)
+
+
+@contextmanager
+def _new_file(path: Path) -> Iterator[Path]:
+    """Give a name beside a file that is to be; what was written there becomes the file, whole or not at all."""
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with temporary.open("xb") as file:
-            file.write(content)
+        yield temporary
         _publish(temporary, path)
     except FileExistsError as exc:
         raise StoreError(f"{path}: is there already; nothing in the store is overwritten") from exc

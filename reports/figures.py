@@ -102,8 +102,14 @@ def _remarks(offer: Offer) -> list[str]:
 
 def _stale(offer: Offer, context: Context) -> list[str]:
     """Return the age of a figure that is older than its source's limit."""
+    days = stale_days(offer, context)
+    return [f"stale, {days} days old"] if days else []
+
+
+def stale_days(offer: Offer, context: Context) -> int:
+    """Return how many days old a figure is that is past its source's limit; 0 while it is within it."""
     days = (context.market.as_of.date() - offer.observed_at.date()).days
-    return [f"stale, {days} days old"] if days > context.status(offer.source).max_age_days else []
+    return days if days > context.status(offer.source).max_age_days else 0
 
 
 def delta_line(comparison: Comparison, pairing: Pairing) -> Line:

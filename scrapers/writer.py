@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from scrapers.bodies import is_whole, sync_folder, write_body, write_new
-from scrapers.errors import StoreError
+from scrapers.errors import StoreError, UsageError
 from scrapers.manifest import MANIFEST_NAME, manifest_bytes
 from scrapers.records import (
     Capture,
@@ -48,7 +49,9 @@ class SnapshotWriter:
         self._captures: dict[tuple[str, str], Capture] = {}
         self._states: dict[str, SourceState] = {}
         self._failures: dict[str, SourceResult] = {}
-        self._known = {capture.sha256: capture for capture in earlier}
+        there = list(earlier)
+        self._known = {capture.sha256: capture for capture in there}
+        self._examples = {capture.obtained is Obtained.RECONSTRUCTED for capture in there}
         self.stamp = self._claim()
 
     def _claim(self) -> str:
@@ -81,6 +84,7 @@ class SnapshotWriter:
         Raises:
             StoreError: the body's name cannot be one or is taken, or the disk refuses.
         """
+        self._refuse_mixture(source, obtained)
         key = (source, response.resource)
         if not all(map(_NAME.fullmatch, key)):
             raise StoreError(f"{source}: {response.resource!r} cannot be the name of a body")
@@ -107,6 +111,14 @@ class SnapshotWriter:
         if known is None or source not in self._states:
             self._states[source] = SourceState.UNCHANGED if known else SourceState.FRESH
         return capture
+
+    def _refuse_mixture(self, source: str, obtained: Obtained) -> None:
+        """Keep reconstructed examples and real data in stores of their own: a report must not rest on both."""
+        self._examples.add(obtained is Obtained.RECONSTRUCTED)
+        if len(self._examples) > 1:
+            with suppress(OSError):
+                (self._root / self.stamp).rmdir()
+            raise UsageError(f"{source}: {self._root} holds reconstructed examples or is to; name another --store")
 
     def fail(self, source: str, reason: str, *, partial: bool = False) -> None:
         """Note that a source failed; bodies of it that were added stay for a look.

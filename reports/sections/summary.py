@@ -8,7 +8,7 @@ from normalize.compare import Comparison
 from normalize.records import ChangeKind, Offer, Severity
 from normalize.units import plain
 from reports.context import Context
-from reports.figures import amount, gpu_price
+from reports.figures import amount, gpu_price, stale_days
 from reports.receipts import describe, money, signed_percent
 from reports.records import Block, Bullets, Line, Span
 from reports.sections.prices import always_on_comparison, card_label, cards, serverless_comparison
@@ -65,6 +65,7 @@ def _difference(label: str, comparison: Comparison, context: Context) -> Line:
         message = f"{label} has no difference to state"
         raise ValueError(message)
     node = f", sold {plain(comparison.whole_node)} at a time" if comparison.whole_node else ""
+    old = _stale_days(comparison, context)
     return (
         Span(f"{label} "),
         _per_gpu(one, context),
@@ -72,7 +73,7 @@ def _difference(label: str, comparison: Comparison, context: Context) -> Line:
         _per_gpu(other, context),
         Span(f" on {other.provider} per GPU-hour{node} ("),
         Span(f"{signed_percent(comparison.delta_percent)} {other.provider}", bold=True),
-        Span(")"),
+        Span(f"; figures up to {old} days old)" if old else ")"),
     )
 
 
@@ -138,22 +139,44 @@ def _basis(context: Context) -> Line:
 
 
 def answer(context: Context) -> str:
-    """Return the one-line answer: the difference of the first row that has one, serverless before always-on."""
-    for title, rows in (("Serverless", serverless_rows(context)), ("Always-on", always_on_rows(context))):
-        if rows:
-            label, comparison = max(rows, key=lambda row: abs(row[1].delta_percent or Decimal(0)))
-            return f"{title}: {_sentence(label, comparison)}"
-    return "No GPU of this report has a dated price on both sides."
+    """Return the one-line answer: the largest difference between single GPUs of fresh figures, where there is one.
+
+    Else a whole node or an old figure stands for it, and the sentence says so; serverless comes before always-on.
+    """
+    rows = [("Serverless", *row) for row in serverless_rows(context)]
+    rows += [("Always-on", *row) for row in always_on_rows(context)]
+    if not rows:
+        return "No GPU of this report has a dated price on both sides."
+    title, label, comparison = min(rows, key=lambda row: _answer_order(row[0], row[2], context))
+    return f"{title}: {_sentence(label, comparison, context)}"
 
 
-def _sentence(label: str, comparison: Comparison) -> str:
+def _answer_order(title: str, comparison: Comparison, context: Context) -> tuple[bool, bool, bool, Decimal]:
+    old = _stale_days(comparison, context) > 0
+    return (comparison.whole_node is not None, old, title != "Serverless", -abs(comparison.delta_percent or Decimal(0)))
+
+
+def _stale_days(comparison: Comparison, context: Context) -> int:
+    """Return the age of the oldest figure that is past its source's limit; 0 when both are fresh."""
+    sides = (comparison.left.offer, comparison.right.offer)
+    return max((stale_days(offer, context) for offer in sides if offer is not None), default=0)
+
+
+def _sentence(label: str, comparison: Comparison, context: Context) -> str:
     one, other = comparison.left.offer, comparison.right.offer
     if one is None or other is None or comparison.delta_percent is None:
         message = f"{label} has no difference to state"
         raise ValueError(message)
     sign = "more" if comparison.delta_percent > 0 else "less"
     percent = signed_percent(abs(comparison.delta_percent)).lstrip("+")
+    numbers = " and ".join(str(n) for offer in (one, other) for n in context.receipts.cite(offer))
+    old = _stale_days(comparison, context)
+    remarks = [
+        f"sold {plain(comparison.whole_node)} at a time on {other.provider}" if comparison.whole_node else "",
+        f"figures up to {old} days old" if old else "",
+        f"receipts {numbers}",
+    ]
     return (
         f"one {label} GPU-hour costs {money(gpu_price(one))} on {one.provider} and "
-        f"{money(gpu_price(other))} on {other.provider}, {percent} {sign}."
+        f"{money(gpu_price(other))} on {other.provider}, {percent} {sign} ({'; '.join(r for r in remarks if r)})."
     )

@@ -257,10 +257,7 @@ def test_unknown_instance_and_zero_price_are_findings(ratecard: Ratecard, tmp_pa
     assert "instances.json" in answer.err
     assert re.search(r"g5\.2xlarge: .*\b0\b", answer.out)
     prices = offers(ratecard("prices", "--store", store, "--format", "json").out)
-    assert [o["usd_per_gpu_hour"] for o in prices] == [None, "1.11"] or [o["sku"] for o in prices] == [
-        "g5.2xlarge",
-        "g5.xlarge",
-    ]
+    assert {o["sku"]: o["usd_per_gpu_hour"] for o in prices} == {"g5.2xlarge": None, "g5.xlarge": "1.11"}
 
 
 def _record(name: str, linux: dict[str, str]) -> dict[str, Any]:
@@ -284,6 +281,18 @@ def test_same_import_twice_is_refused(ratecard: Ratecard, tmp_path: Path) -> Non
     assert again.code == 2
     assert "2025-11-30T133058Z already" in again.err
     assert len(list(store.iterdir())) == 1
+
+
+def test_examples_and_real_data_never_mix(ratecard: Ratecard, examples: str, tmp_path: Path) -> None:
+    """A file is not imported into a store of reconstructed examples, and the store stays as it was."""
+    store, file = tmp_path / "store", tmp_path / "instances.json"
+    shutil.copytree(examples, store, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    before = sorted(path.name for path in store.iterdir())
+    file.write_text(json.dumps([_record("g5.xlarge", {"ondemand": "1.11"})]), encoding="utf-8")
+    answer = ratecard(*_import("vantage-ec2", "https://instances.vantage.sh/instances.json", file, store))
+    assert answer.code == 2
+    assert "holds reconstructed examples" in answer.err
+    assert sorted(path.name for path in store.iterdir()) == before
 
 
 @pytest.mark.parametrize(

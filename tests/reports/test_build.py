@@ -151,6 +151,18 @@ def test_nodes_are_never_set_against_one_gpu_unsaid(autumn: Report) -> None:
     assert "sold 8 at a time" in h200["Delta"]
 
 
+def test_one_line_answer_sets_nothing_unlike_side_by_side(winter: Report, autumn: Report) -> None:
+    """The cover compares single GPUs where it can, names old figures as old, and the receipts of both."""
+    assert winter.answer.startswith("Serverless: one L40S GPU-hour costs $1.908 on RunPod and $2.61 on AWS, 37% more")
+    assert "one L40S GPU-hour" in autumn.answer
+    assert "days old" in autumn.answer
+    for report in (winter, autumn):
+        numbers = re.search(r"receipts (\d+) and (\d+)\)", report.answer)
+        assert numbers is not None
+        subjects = [report.receipts[int(n) - 1].subject for n in numbers.groups()]
+        assert ["RunPod" in subjects[0], "AWS" in subjects[1]] == [True, True]
+
+
 def test_no_tbd_and_no_tilde(winter: Report, autumn: Report) -> None:
     """Where the deliverable said TBD or ~, there is a figure or a reason."""
     for report in (winter, autumn):

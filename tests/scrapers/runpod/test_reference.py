@@ -3,6 +3,7 @@
 import csv
 import json
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -81,14 +82,14 @@ def test_serverless_fixture_carries_the_recorded_figures(date: str, read_case: R
     """Group, memory and every price of a documentation fixture equal the table committed on that day."""
     recorded = [row for row in rows("serverless_docs_price_history.csv") if row["commit_date"] == date]
     day = {
-        (row["gpu_types"], row["memory"], kind, float(row[column]))
+        (row["gpu_types"], row["memory"], kind, Decimal(row[column]))
         for row in recorded
         for kind, column in (("Flex", "flex_usd_per_s"), ("Active", "active_usd_per_s"))
         if row[column]
     }
     document, _ = read_case(f"docs-serverless-{date}")
     read = {
-        (x.sku, x.gpu_memory, x.terms.replace("Cost per second", "Flex"), float(x.price_text or 0))
+        (x.sku, x.gpu_memory, x.terms.replace("Cost per second", "Flex"), Decimal(x.price_text or 0))
         for x in parse(document)
     }
 

@@ -69,7 +69,7 @@ def _difference(label: str, comparison: Comparison, context: Context) -> Line:
     return (
         Span(f"{label} "),
         _per_gpu(one, context),
-        Span(f" on {one.provider} against "),
+        Span(f" on {one.provider}{f' ({one.cloud_type})' if one.cloud_type else ''} against "),
         _per_gpu(other, context),
         Span(f" on {other.provider} per GPU-hour{node} ("),
         Span(f"{signed_percent(comparison.delta_percent)} {other.provider}", bold=True),

@@ -40,10 +40,18 @@ def whole_record(window: bytes, start: int, end: int, width: int) -> tuple[int, 
         start: where the line begins.
         end: where it ends, without its line feed.
         width: fields of a record.
+
+    Raises:
+        UnicodeDecodeError: they are not UTF-8.
     """
     for first in _line_starts(window, start):
         for last in _line_ends(window, end):
-            record = read_record(window[first:last], width)
+            try:
+                record = read_record(window[first:last], width)
+            except UnicodeDecodeError:
+                if last < len(window):
+                    raise
+                record = None  # the window ends within a character
             if record is not None:
                 return first, last, record
     return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Collection
 from typing import BinaryIO
 
 from scrapers.csv_records import read_record, whole_record
@@ -40,6 +41,32 @@ def find_record(stream: BinaryIO, column: str, value: str, wanted: str) -> dict[
             at = window.find(needle, at + 1, end + len(needle))
         previous, block, begin = block, following, 0
     raise LookupError(f"no record has {column} {value!r}")
+
+
+def find_records(stream: BinaryIO, column: str, values: Collection[str], wanted: str) -> dict[str, dict[str, str]]:
+    """Return the first record of each of many values of a column, by value; a value that no record has is left out.
+
+    Args:
+        stream: the body, at its start; it is read once, and to its end.
+        column: a column, as printed in the header: the first record with both columns.
+        values: what it may hold.
+        wanted: another column that the header must have.
+
+    Raises:
+        LookupError: there is no such header.
+        ValueError: the body is no such CSV.
+    """
+    found: dict[str, dict[str, str]] = {}
+    with io.TextIOWrapper(stream, encoding="utf-8-sig", newline="") as text:
+        records = csv.reader(text, strict=True)
+        header = next((record for record in records if {column, wanted} <= set(record)), None)
+        if header is None:
+            raise LookupError(f"no header has the columns {column}, {wanted}")
+        place = header.index(column)
+        for record in records:
+            if place < len(record) and record[place] in values and record[place] not in found:
+                found[record[place]] = dict(zip(header, record, strict=True))
+    return found
 
 
 def _read_header(head: bytes, columns: set[str]) -> tuple[list[str], int]:

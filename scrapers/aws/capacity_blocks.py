@@ -11,10 +11,10 @@ operating system, which costs nothing for Linux. One cell may hold both rates: `
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from scrapers.aws.capacity_page import Row, read_rate_rows
+from scrapers.aws.capacity_page import Row, column_names, read_rate_rows
 from scrapers.aws.regions import code_of_name, read_region_code
 from scrapers.records import Document, Lineage, Listing, Response, Source
 from scrapers.strict import fail
@@ -50,6 +50,15 @@ def fetch(web: Web, regions: Sequence[str]) -> Iterator[Response]:
     """
     del regions
     yield web.get(SOURCE, _URL, "pricing.html")
+
+
+def shape(document: Document) -> Mapping[str, frozenset[str]]:
+    """Return the columns of the page's tables: they are JSON inside of JSON, where the look at any page does not come.
+
+    Raises:
+        ParseError: a script with tables is not built as described.
+    """
+    return {"columns": column_names(document)}
 
 
 def parse(document: Document) -> list[Listing]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from scrapers.aws.capacity_tables import Cell, Table, embedded_tables, html_tables
-from scrapers.locate import parse_html
+from scrapers.pages import read_page
 from scrapers.records import Document
 from scrapers.strict import fail, one
 
@@ -40,7 +40,7 @@ def read_rate_rows(document: Document) -> Iterator[Row]:
         ParseError: there is no such table, or one has no rate, or a column that may hold a price and is not
             known.
     """
-    page = parse_html(document.read())
+    page = read_page(document)
     tables = [*embedded_tables(document, page), *html_tables(document, page)]
     rate_tables = [table for table in tables if {"sku", "region"} <= set(_roles(table))]
     if not rate_tables:
@@ -54,6 +54,17 @@ def read_rate_rows(document: Document) -> Iterator[Row]:
             if missing:
                 raise fail(document, f"looked for {missing}, found no such cell", row=f"row {number}")
             yield row
+
+
+def column_names(document: Document) -> frozenset[str]:
+    """Return the columns of all tables of the page, whatever they are about.
+
+    Raises:
+        ParseError: a script with tables is not built as described.
+    """
+    page = read_page(document)
+    tables = [*embedded_tables(document, page), *html_tables(document, page)]
+    return frozenset(name for table in tables for name in table.header)
 
 
 def _roles(table: Table) -> list[str | None]:

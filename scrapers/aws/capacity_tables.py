@@ -67,7 +67,7 @@ def _load(document: Document, text: str, row: str) -> Any:  # noqa: ANN401  # JS
     try:
         return json.loads(text)
     except ValueError as exc:
-        raise fail(document, f"looked for JSON: {exc}", row=row) from exc
+        raise fail(document, f"looked for JSON, found {text[:60]!r}: {exc}", row=row) from exc
 
 
 def _part(document: Document, fields: Mapping[str, Any], name: str, place: str) -> list[dict[str, Any]]:

@@ -50,6 +50,7 @@ class CsvScan:
         self._base = 0  # place of the block in the file
         self._cut = 0  # where in the previous block its last line, which the block goes on with, begins
         self._later: list[tuple[int, int]] = []
+        self._unsure: list[tuple[int, int]] = []
         self._widened: set[int] = set()
         self._refused = b"\n\n", b""  # beginning and end of the lines of the last product that is not taken
         self._next_sample = _SEARCHED_WHOLLY
@@ -104,8 +105,11 @@ class CsvScan:
             self._table, start = self._read_header(block)
         self._block, self._joined = block, b""
         later, self._later = self._later, []
+        unsure, self._unsure = self._unsure, []
         for first, last in later:
             self._widen(first, last, final=True)
+        for first, last in unsure:
+            self._suspect(first, last, final=True)
         end = block.rfind(b"\n") + 1
         if end == 0 and not final:
             self._go_on(self._previous[self._cut :] + block, 0)
@@ -117,7 +121,8 @@ class CsvScan:
         self._search_lines(block, start, end, self._base, final=final)
         if final:
             self._check_end()
-        self._go_on(block, end)
+        kept = self._previous[-_HEAD_BYTES:] if len(block) < _HEAD_BYTES else b""  # a record may begin before the block
+        self._go_on(kept + block, len(kept) + end)
 
     def _go_on(self, previous: bytes, cut: int) -> None:
         if len(previous) - cut > _LONGEST_LINE:
@@ -147,8 +152,8 @@ class CsvScan:
                 self._read_line(data[first:last], base + first, final=final)
         if self._wanted.marks.suspect and self._marks:
             for first, last in self._tried_lines(data, start, end, base):
-                if self._is_odd(data[first:last]):
-                    self._suspect(base + first, base + last)
+                if self._is_odd(b"," + data[first:last]):  # as if a comma were before the first field too
+                    self._suspect(base + first, base + last, final=final)
 
     def _is_odd(self, line: bytes) -> bool:
         """Tell whether a line without a mark may be of a wanted record."""
@@ -163,7 +168,7 @@ class CsvScan:
         sku, rest = self._refused
         at = data.find(mark, start, end)
         while at >= 0:
-            first = max(data.rfind(b"\n", start, at) + 1, start)
+            first = data.rfind(b"\n", start, at) + 1 or start
             if starts(sku, first) and starts(rest, at):
                 last = at + len(rest)
                 self._marked += last - first
@@ -250,13 +255,16 @@ class CsvScan:
             yield _line_at(data, self._next_sample - base, start, end)
             self._next_sample += _SAMPLED_EVERY
 
-    def _suspect(self, first: int, last: int) -> None:
-        """Trust no longer if a record without a mark is wanted."""
+    def _suspect(self, first: int, last: int, *, final: bool) -> None:
+        """Trust no longer if a record without a mark is wanted, or none can be read, now or with the next block."""
         window, base = self._window()
         found = whole_record(window, first - base, last - base, len(self._columns.header))
-        if found is None or any(mark in window[found[0] : found[1]] for mark in self._marks):
-            return
-        self.trusted = self._columns.fields(found[2]) is None and self.trusted
+        if found is None and not final:
+            self._unsure.append((first, last))
+        elif found is None:
+            self.trusted = False
+        elif not any(mark in window[found[0] : found[1]] for mark in self._marks):
+            self.trusted = self._columns.fields(found[2]) is None and self.trusted
 
 
 def _lines_with(mark: bytes, data: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -269,4 +277,4 @@ def _lines_with(mark: bytes, data: bytes, start: int, end: int) -> Iterator[tupl
 
 def _line_at(data: bytes, at: int, start: int, end: int) -> tuple[int, int]:
     """Return start and end of the line around a place; a line feed belongs to the line that it ends."""
-    return max(data.rfind(b"\n", start, at) + 1, start), data.find(b"\n", at, end)
+    return data.rfind(b"\n", start, at) + 1 or start, data.find(b"\n", at, end)

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from scrapers.aws.ec2_prices import WANTED, read_listings
+from scrapers.aws.instance_types import family_findings
 from scrapers.aws.offer_file import OfferReader, read_all_rows, read_rows
-from scrapers.aws.offer_index import HOSTS, fetch_offer
+from scrapers.aws.offer_index import HOSTS, MAX_FILE_BYTES, fetch_offer
 from scrapers.records import Document, Lineage, Listing, Response, Source
 from scrapers.web import Web
 
@@ -26,7 +27,9 @@ SOURCE = Source(
     expected_listings=(40, 20_000),
     max_age_days=45,
     allowed_hosts=HOSTS,
+    max_body_bytes=MAX_FILE_BYTES,
 )
+findings = family_findings
 
 
 def fetch(web: Web, regions: Sequence[str]) -> Iterator[Response]:

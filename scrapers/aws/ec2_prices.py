@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from scrapers.aws.ec2_reserved import reserved_listing
-from scrapers.aws.instance_types import KNOWN_FAMILIES, is_gpu_type
+from scrapers.aws.instance_types import is_gpu_type
 from scrapers.aws.offer_file import listing_of, region_of
 from scrapers.aws.offer_rows import Contract, Fields, Marks, PriceRow, Wanted
 from scrapers.records import Document, Listing
@@ -149,8 +149,3 @@ def _absence(document: Document, selection: Selection, key: _Key) -> Listing:
         quote=sku,
         sku_id=None,
     )
-
-
-def unknown_families(listings: Iterable[Listing]) -> set[str]:
-    """Return the GPU families in listings of EC2 or SageMaker that nobody knew when this was written."""
-    return {listing.sku.removeprefix("ml.").partition(".")[0] for listing in listings} - KNOWN_FAMILIES

@@ -11,6 +11,7 @@ import csv
 import functools
 import io
 import itertools
+import operator
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from scrapers.aws.offer_rows import Contract, Fields, Harvest, PriceRow, Wanted, check_offer, contract_of, plain
@@ -36,9 +37,12 @@ class Table:
         self._document = document
         self._wanted = wanted
         self._at = _find_columns(document, wanted, header)
-        self._present = [(name, self._at[name]) for name in wanted.names if name in self._at]
-        self._nothing = dict.fromkeys(wanted.names, "")
-        self._last: dict[str, str] = {}
+        self._present = [name for name in wanted.names if name in self._at]
+        self._absent = dict.fromkeys([name for name in wanted.names if name not in self._at], "")
+        self._attributes = operator.itemgetter(*(self._at[name] for name in self._present))
+        self._prices = operator.itemgetter(*(self._at[name] for name in _PRICE_COLUMNS))
+        self._last: tuple[str, ...] = ()
+        self._last_fields: Fields | None = None
 
     def has(self, name: str) -> bool:
         """Tell whether there is a column of this plain name."""
@@ -46,12 +50,11 @@ class Table:
 
     def fields(self, record: Sequence[str]) -> Fields | None:
         """Return the attributes of a record's product, or None if it is not wanted."""
-        fields = self._nothing | {name: record[index] for name, index in self._present}
-        if not self._wanted.chosen(fields):
-            return None
-        if fields != self._last:  # the records of a product share its attributes
-            self._last = fields
-        return self._last
+        found = self._attributes(record)
+        if found != self._last:  # the records of a product share its attributes
+            fields = dict(zip(self._present, found, strict=True), **self._absent)
+            self._last, self._last_fields = found, fields if self._wanted.chosen(fields) else None
+        return self._last_fields
 
     def row(self, record: Sequence[str], fields: Fields, refusal: str) -> PriceRow:
         """Return the price of a record of a product, which may be refused.
@@ -59,7 +62,7 @@ class Table:
         Raises:
             ParseError: its term is of no known kind.
         """
-        sku_id, code, rate, term, unit, price, currency = (record[self._at[name]] for name in _PRICE_COLUMNS)
+        sku_id, code, rate, term, unit, price, currency = self._prices(record)
         length, offering, option = (self._text(record, name) for name in _CONTRACT_COLUMNS)
         locate = functools.partial(_locate_field, self.header[self._at["ratecode"]], rate, self.header, self._at)
         return PriceRow(

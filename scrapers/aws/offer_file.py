@@ -13,7 +13,7 @@ from scrapers.aws import offer_csv, offer_json
 from scrapers.aws.csv_scan import CsvScan
 from scrapers.aws.json_scan import JsonScan
 from scrapers.aws.offer_rows import PriceRow, Wanted
-from scrapers.aws.price_text import read_price
+from scrapers.aws.price_text import read_currency, read_price
 from scrapers.aws.regions import read_region_code
 from scrapers.errors import ParseError
 from scrapers.records import Content, Document, Listing, Response
@@ -47,6 +47,11 @@ class OfferScan:
     def block_bytes(self) -> int:
         """Size of the pieces that are read fastest."""
         return self._scan.block_bytes if self._scan else _START_BYTES
+
+    @property
+    def failed(self) -> bool:
+        """Whether it is no such offer file, whatever else may come."""
+        return self._error is not None
 
     def feed(self, piece: bytes) -> int:
         """Take the next bytes; return the number of rows kept so far."""
@@ -138,7 +143,7 @@ def read_rows(document: Document, wanted: Wanted) -> list[PriceRow]:
     """
     scan = OfferScan(document, wanted)
     with document.open() as stream:
-        while piece := stream.read(scan.block_bytes):
+        while not scan.failed and (piece := stream.read(scan.block_bytes)):
             scan.feed(piece)
     try:
         rows = scan.finish()
@@ -184,7 +189,7 @@ def listing_of(document: Document, row: PriceRow, service: str, sku: str, operat
         terms=row.contract.words if row.contract else "OnDemand",
         price_text=price_text,
         absence=absence,
-        currency=row.currency,
+        currency=read_currency(document, row.currency, row=where),
         unit=row.unit,
         locator=row.locator,
         quote=row.price,

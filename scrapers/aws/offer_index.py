@@ -13,10 +13,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from typing import Protocol
+from dataclasses import dataclass
 
-from scrapers.answers import NOT_MODIFIED
+from scrapers.answers import Reader
 from scrapers.errors import FetchError, ParseError, SourceError, UsageError
 from scrapers.records import Document, Listing, Response, Source
 from scrapers.strict import read_json, take
@@ -42,23 +41,11 @@ class Root:
 
 COMMERCIAL = Root("https://pricing.us-east-1.amazonaws.com", "/offers/v1.0/aws")
 CHINA = Root("https://pricing.cn-north-1.amazonaws.com.cn", "/offers/v1.0/cn")
+MAX_FILE_BYTES = 1_500_000_000
+"""Larger than the largest regional offer file (300 MB as CSV, 450 MB as JSON in 2026) and than any of savings plans."""
 HOST = COMMERCIAL.host
 HOSTS = tuple(root.host.removeprefix("https://") for root in (COMMERCIAL, CHINA))
 _PATH = re.compile(r"/[A-Za-z0-9]+/[0-9]+/[a-z0-9-]+/index\.json")
-
-
-class Reader(Protocol):
-    """Reads one offer file while it arrives."""
-
-    def feed(self, piece: bytes) -> int:
-        """Take the next piece; return the number of rows kept so far."""
-
-    def finish(self, response: Response) -> tuple[Listing, ...] | None:
-        """Return the listings of the whole file; None where it must be parsed from its stored bytes.
-
-        Raises:
-            ParseError: the structure that was looked for is not there.
-        """
 
 
 Readers = Callable[[str, str], Reader]
@@ -129,9 +116,7 @@ def _receive(web: Web, source: Source, url: str, resource: str, readers: Readers
     """Return one file, read while it arrived where that can be; one that cannot be read is kept, and says so later."""
     if readers is None:
         return web.get(source, url, resource)
-    reader = _Careful(readers(resource, url))
-    response = web.get(source, url, resource, watch=reader.feed)
-    return response if response.status == NOT_MODIFIED else replace(response, listings=reader.finish(response))
+    return web.get(source, url, resource, open_reader=lambda: _Careful(readers(resource, url)))
 
 
 class _Careful:

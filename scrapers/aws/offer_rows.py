@@ -145,7 +145,7 @@ def contract_of(document: Document, term: str, contract: Contract, *, row: str) 
         return contract
     if term in {ON_DEMAND, RESERVED}:
         raise fail(document, f"looked for a term {term}, found one with length and option {printed}", row=row)
-    raise fail(document, f"unknown kind of term {term!r}", row=row)
+    raise fail(document, f"unknown kind of term {term!r}; known are {ON_DEMAND} and {RESERVED}", row=row)
 
 
 def check_offer(document: Document, wanted: Wanted, metadata: Mapping[str, Any]) -> None:

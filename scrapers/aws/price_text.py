@@ -12,6 +12,7 @@ _PRICE = re.compile(r"[0-9]+(\.[0-9]+)?(E-?[0-9]{1,2})?", re.IGNORECASE)
 """Offer files print ten decimals (``55.0400000000``), upfront fees none, the spot feed also ``9.0E-4``."""
 _NO_PRICE = frozenset({"", "N/A", "NA", "N/A*"})
 """The spot feed prints ``N/A*`` with a footnote; the others are those of the files' other fields."""
+_CURRENCIES = ("CNY", "USD")
 
 
 def read_price(document: Document, text: object, *, row: str) -> tuple[str | None, str]:
@@ -29,3 +30,14 @@ def read_price(document: Document, text: object, *, row: str) -> tuple[str | Non
     if not Decimal(text):
         return None, f"AWS prints {text}, and a price of 0 is not an offer"
     return text, ""
+
+
+def read_currency(document: Document, text: str, *, row: str) -> str:
+    """Return the currency of a price: CNY in China's price list, USD elsewhere.
+
+    Raises:
+        ParseError: it is another one.
+    """
+    if text not in _CURRENCIES:
+        raise fail(document, f"unknown currency {text!r}; known are {' and '.join(_CURRENCIES)}", row=row)
+    return text

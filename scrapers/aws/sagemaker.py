@@ -17,9 +17,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from scrapers.aws.instance_types import is_gpu_type
+from scrapers.aws.instance_types import family_findings, is_gpu_type
 from scrapers.aws.offer_file import OfferReader, listing_of, read_all_rows, read_rows
-from scrapers.aws.offer_index import HOSTS, fetch_offer
+from scrapers.aws.offer_index import HOSTS, MAX_FILE_BYTES, fetch_offer
 from scrapers.aws.offer_rows import Marks, PriceRow, Wanted
 from scrapers.records import Document, Lineage, Listing, Response, Source
 from scrapers.strict import fail
@@ -37,7 +37,9 @@ SOURCE = Source(
     expected_listings=(40, 3000),
     max_age_days=45,
     allowed_hosts=HOSTS,
+    max_body_bytes=MAX_FILE_BYTES,
 )
+findings = family_findings
 
 _KEPT = {name.casefold(): name for name in ("Hosting", "AsyncInf", "Training", "Notebook", "Studio-JupyterLab")}
 """Components that are taken, by their name in lower case: both ``Studio-JupyterLab`` and
@@ -128,7 +130,9 @@ def parse_slowly(document: Document) -> list[Listing]:
 def read_listings(document: Document, rows: Iterable[PriceRow]) -> list[Listing]:
     """Return the listings of an offer file's rows, see `parse`."""
     groups: defaultdict[tuple[str | None, ...], list[Listing]] = defaultdict(list)
+    components: set[str] = set()
     for row in rows:
+        components.add(row.fields["component"] or row.fields["platoinstancetype"] or _UNSTATED)
         if row.contract is not None:
             continue  # there are none: SageMaker's commitments are savings plans
         service = _service(row)
@@ -136,7 +140,8 @@ def read_listings(document: Document, rows: Iterable[PriceRow]) -> list[Listing]
             listing = listing_of(document, row, service, _instance_name(row.fields), None)
             groups[service, listing.sku, listing.region, listing.unit].append(listing)
     if not any(listing.price_text for group in groups.values() for listing in group):
-        raise fail(document, "looked for on-demand prices of ml. GPU instance types, found none")
+        problem = "looked for on-demand prices of ml. GPU instance types, found none"
+        raise fail(document, f"{problem}; components of such types: {', '.join(sorted(components)) or 'none'}")
     return [_choose(document, group) for group in groups.values()]
 
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from scrapers.aws.plan_index import HOST, fetch_plans
+from scrapers.aws.instance_types import family_findings
+from scrapers.aws.offer_index import HOSTS, MAX_FILE_BYTES
+from scrapers.aws.plan_index import fetch_plans
 from scrapers.aws.plan_rows import PlanRow, read_plan_rows
 from scrapers.aws.plan_usage import service_of
-from scrapers.aws.price_text import read_price
+from scrapers.aws.price_text import read_currency, read_price
 from scrapers.aws.regions import read_region_code
 from scrapers.records import Document, Lineage, Listing, Response, Source
 from scrapers.strict import fail
@@ -29,20 +31,21 @@ SOURCE = Source(
     # of SageMaker in several components; small regions have a handful. No whole file has been counted.
     expected_listings=(50, 40_000),
     max_age_days=45,
-    allowed_hosts=(HOST.removeprefix("https://"),),
+    allowed_hosts=HOSTS,
+    max_body_bytes=MAX_FILE_BYTES,
 )
+findings = family_findings
 
-_PLANS = {"AWSComputeSavingsPlan": "compute", "AWSMachineLearningSavingsPlans": "machine-learning"}
 _OUTPOSTS = "AWS Outposts"
 
 
 def fetch(web: Web, regions: Sequence[str]) -> Iterator[Response]:
-    """Yield the CSV of both plans for every region.
+    """Yield the CSV of both plans for every region; of EC2's plans alone for China, which has no others.
 
     Raises:
         SourceError: an index or a region did not come; raised after those that did.
     """
-    return fetch_plans(web, SOURCE, _PLANS, regions)
+    return fetch_plans(web, SOURCE, regions)
 
 
 def parse(document: Document) -> list[Listing]:
@@ -55,13 +58,16 @@ def parse(document: Document) -> list[Listing]:
         ParseError: the file is no savings plan file, holds no such rate, or holds two for one of them.
     """
     found: dict[tuple[str | None, ...], Listing] = {}
+    services: set[str] = set()
     for row in read_plan_rows(document):
+        services.add(row.fields["DiscountedServiceCode"])
         listing = _read_row(document, row)
         if listing is not None:
             key = (listing.service, listing.sku, listing.region, listing.terms, listing.unit, listing.currency)
             found[key] = _agreed(document, found.setdefault(key, listing), listing)
     if not any(listing.price_text for listing in found.values()):
-        raise fail(document, "looked for savings plan rates of GPU instance types with shared Linux, found none")
+        problem = "looked for savings plan rates of GPU instance types with shared Linux, found none"
+        raise fail(document, f"{problem}; services with rates of such types: {', '.join(sorted(services)) or 'none'}")
     return list(found.values())
 
 
@@ -87,7 +93,7 @@ def _read_row(document: Document, row: PlanRow) -> Listing | None:
         terms=" ".join(fields[word] for word in words),
         price_text=price_text,
         absence=absence,
-        currency=fields["Currency"],
+        currency=read_currency(document, fields["Currency"], row=where),
         unit=fields["Unit"],
         locator=row.locator,
         quote=fields["DiscountedRate"],

@@ -130,7 +130,9 @@ def _read_size(
     names = [take(document, column, "name", row=row) for _, column in columns]
     unknown = [name for name in names if name != _COLUMN and name not in _IGNORED_COLUMNS]
     if unknown:
-        raise fail(document, f"unknown columns {unknown}; take or ignore them in scrapers/aws/spot.py", row=row)
+        known = ", ".join((_COLUMN, *sorted(_IGNORED_COLUMNS)))
+        problem = f"unknown columns {unknown} beside {known}; take or ignore them in scrapers/aws/spot.py"
+        raise fail(document, problem, row=row)
     linux = [(n, column) for (n, column), name in zip(columns, names, strict=True) if name == _COLUMN]
     number, column = one(document, linux, f"column {_COLUMN!r}", row=row)
     prices = take(document, column, "prices", row=row)

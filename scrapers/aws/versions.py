@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from scrapers.aws.offer_index import COMMERCIAL, Readers, Root, fetch_regions
+from scrapers.errors import SourceError
 from scrapers.records import Document, Response, Source
 from scrapers.strict import at_least, fail, read_json, take
 from scrapers.web import Web
@@ -78,6 +79,21 @@ def fetch_version(
     """
     for response in fetch_regions(web, source, regions, version.url_of, readers):
         yield replace(response, retrieved_at=version.began_at, fetched_at=response.retrieved_at)
+
+
+def fetch_regions_in(web: Web, source: Source, version: Version) -> frozenset[str] | None:
+    """Return the regions that a version has prices of; None where the archive does not say.
+
+    A version is taken to have a region index, as the current one has; nobody recorded one. Where there is none, each
+    region's file has to be asked for, and a 404 may mean that the region did not exist or that something is wrong.
+    """
+    url = version.root.url(f"{version.offer}/{version.id}/region_index.json")
+    try:
+        document = Document.of(web.get(source, url, "region_index.json"), source=source.id)
+        regions = take(document, read_json(document), "regions")
+    except SourceError:
+        return None
+    return frozenset(regions) if regions and isinstance(regions, dict) else None
 
 
 def _version(document: Document, name: str, entry: Mapping[str, str], offer: str, root: Root) -> Version:

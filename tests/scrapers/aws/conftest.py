@@ -129,7 +129,8 @@ class Origin:
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
-                origin.asked.append(self.path)
+                if self.path != "/robots.txt":
+                    origin.asked.append(self.path)
                 body = origin.bodies.get(self.path, b"")
                 self.send_response(origin.status.get(self.path, 200 if body else 404))
                 self.send_header("content-length", str(len(body)))

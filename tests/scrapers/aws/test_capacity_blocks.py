@@ -105,7 +105,7 @@ def test_two_rates_are_refused(document_of: DocumentOf) -> None:
 @pytest.mark.parametrize(
     ("page", "message"),
     [
-        ("", "looked for tables with instance types and regions, found no tables"),
+        ("", "looked for a page, found an empty body"),
         (table(("a", "b"), header=("Instance Type", "Linux")), "found Instance Type, Linux"),
         (table(ROW[:2], header=HEADER[:2]), "looked for one rate column, found 0"),
         (table((*ROW, "1"), header=(*HEADER, "Region")), "looked for one region column, found 2"),

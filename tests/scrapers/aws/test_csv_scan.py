@@ -162,6 +162,20 @@ def ec2_body(rows: int, *, ec2_csv: Callable[..., Document], **last: str) -> byt
     return ec2_csv({"Instance Family": "GPU instance"}, *others, {"Instance Family": "GPU instance"} | last).read()
 
 
+def test_record_without_its_mark_is_found_across_blocks(ec2_csv: Callable[..., Document]) -> None:
+    """A record of two lines without its mark is seen too where the second of them lies in the next block."""
+    body = ec2_body(500, ec2_csv=ec2_csv, **{"Instance Family": "Accelerated", "Product Family": "over\ntwo lines"})
+    scan = CsvScan(document_of("aws-ec2", body), ec2_prices.WANTED, block_bytes=1)
+    cut = body.index(b"over\n") + len(b"over\n")
+    assert cut > csv_scan._HEAD_BYTES  # so that the two pieces are two blocks
+
+    scan.feed(body[:cut])
+    scan.feed(body[cut:])
+    scan.finish()
+
+    assert not scan.trusted
+
+
 def test_record_without_its_mark_is_found(ec2_csv: Callable[..., Document]) -> None:
     """A GPU type of another Instance Family makes the fast way step aside, and is read."""
     changes = {"Instance Type": "p99.48xlarge", "Instance Family": "Accelerated"}

@@ -6,11 +6,11 @@ import pytest
 
 from scrapers import registry
 from scrapers.aws import ec2
-from scrapers.aws.ec2_prices import WANTED, select, unknown_families
+from scrapers.aws.ec2_prices import WANTED, select
 from scrapers.aws.offer_file import read_rows
 from scrapers.errors import ParseError
 from scrapers.locate import read_locator
-from scrapers.records import Document
+from scrapers.records import Document, Listing
 
 Ec2Csv = Callable[..., Document]
 REFUSED = {
@@ -206,7 +206,19 @@ def test_type_with_reserved_terms_only_is_an_absence_too(ec2_csv: Ec2Csv) -> Non
 
 
 def test_families_that_are_new_are_named(ec2_csv: Ec2Csv) -> None:
-    """A family that no list of instance types knew is a finding."""
-    listings = ec2.parse(ec2_csv({}, {"Instance Type": "p5.48xlarge"}))
+    """A family that no list of instance types knew is a finding; its prices are read all the same."""
+    listings = ec2.parse(ec2_csv({}, {"Instance Type": "p5.48xlarge"}, {"Instance Type": "p99-x.48xlarge"}))
+    found = registry.findings("aws-ec2", listings)
 
-    assert unknown_families(listings) == {"g99"}
+    assert len(listings) == 3
+    assert [sentence.partition(" of ")[0] for sentence in found or ()] == ["the family g99", "the family p99-x"]
+    assert registry.findings("aws-ec2", listings[1:2]) == []
+
+
+def test_every_price_list_has_the_guard() -> None:
+    """Families are looked at in every bulk price list, SageMaker's names among them; other sources have no guard."""
+    listing = Listing("s", "AWS", "SageMaker Hosting", "ml.g99.xlarge", "OnDemand", "1", "", "USD", "Hrs", "", "")
+    guarded = [source for source in registry.source_ids() if registry.findings(source, [listing])]
+
+    assert guarded == ["aws-ec2", "aws-sagemaker", "aws-savings-plans"]
+    assert registry.findings("runpod-docs", [listing]) is None

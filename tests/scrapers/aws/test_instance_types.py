@@ -1,8 +1,13 @@
 """Which names are those of GPU instance types."""
 
+from pathlib import Path
+
 import pytest
 
-from scrapers.aws.instance_types import is_gpu_type
+from normalize.facts import load_facts
+from scrapers.aws.instance_types import KNOWN_FAMILIES, is_gpu_type
+
+FACTS = Path(__file__).resolve().parents[3] / "data" / "facts"
 
 
 @pytest.mark.parametrize(
@@ -51,3 +56,24 @@ def test_gpu_families_are_taken(name: str) -> None:
 def test_other_names_are_not(name: str) -> None:
     """A family alone has no size, and AWS's own accelerators are no GPUs."""
     assert not is_gpu_type(name)
+
+
+@pytest.fixture(scope="module")
+def enumerated() -> set[str]:
+    """Return the GPU types in the installed botocore's enumeration, the one that AWS itself publishes."""
+    loaders = pytest.importorskip("botocore.loaders", reason="the extra 'aws' is not installed")
+    service = loaders.Loader().load_service_model("ec2", "service-2")
+    return {name for name in service["shapes"]["InstanceType"]["enum"] if is_gpu_type(name)}
+
+
+def test_known_families_are_those_of_botocore(enumerated: set[str]) -> None:
+    """What is shipped, so that nobody needs botocore, is what botocore enumerates."""
+    assert {name.partition(".")[0] for name in enumerated} == KNOWN_FAMILIES
+
+
+def test_facts_know_every_type_that_botocore_enumerates(enumerated: set[str]) -> None:
+    """The hand-kept facts name the GPU of every type of the enumeration, and no family that it does not know."""
+    known = {instance.type for instance in load_facts(FACTS).instances}
+
+    assert enumerated - known == set()
+    assert {name.partition(".")[0] for name in known if "." in name} <= KNOWN_FAMILIES

@@ -10,6 +10,7 @@ import pytest
 
 from normalize.vocabulary import SERVICES, TERMS
 from scrapers.aws import savings_plans
+from scrapers.aws.offer_index import CHINA
 from scrapers.aws.plan_usage import read_usage
 from scrapers.errors import FetchError, ParseError, SourceError, UsageError
 from scrapers.records import Document
@@ -250,3 +251,76 @@ def test_no_region_is_a_mistake_of_the_caller(web: Web) -> None:
     """Without a region there is nothing to fetch, and that is said."""
     with pytest.raises(UsageError, match="aws-savings-plans: no region is asked for"):
         list(savings_plans.fetch(web, []))
+
+
+CHINA_INDEX = "/offers/v1.0/cn/index.json"
+CHINA_PLANS = "/savingsPlan/v1.0/cn/EXAMPLEPlan/current/region_index.json"
+
+
+@pytest.fixture
+def china(bulk: Any) -> Any:
+    """Serve China's offer index and, where it says, its plans' region index and the file of one region."""
+    path = "/savingsPlan/v1.0/cn/EXAMPLEPlan/20261101000000/cn-north-1/index.csv"
+    offer = {"offerCode": "AmazonEC2", "currentSavingsPlanIndexUrl": CHINA_PLANS}
+    regions = [{"regionCode": "cn-north-1", "versionUrl": path.replace(".csv", ".json")}]
+    bulk.bodies[CHINA_INDEX] = json.dumps({"offers": {"AmazonEC2": offer}}).encode()
+    bulk.bodies[CHINA_PLANS] = json.dumps({"regions": regions}).encode()
+    bulk.bodies[path] = plan_csv({"Currency": "CNY", "DiscountedRegionCode": "cn-north-1"}).encode()
+    return bulk
+
+
+@pytest.fixture
+def both(china: Any) -> Iterator[Web]:
+    """Ask that server in the place of both price lists."""
+    with Web(origins={HOST: china.address, CHINA.host: china.address}) as web:
+        yield web
+
+
+def test_china_is_asked_at_its_own_root(china: Any, both: Web) -> None:
+    """China's region index is the one that its offer index names; SageMaker's plans do not exist there."""
+    responses = list(savings_plans.fetch(both, ["cn-north-1", "us-east-1"]))
+    listing = savings_plans.parse(Document.of(responses[1], source="aws-savings-plans"))[0]
+
+    assert [r.resource for r in responses] == [
+        "compute-us-east-1.csv",
+        "compute-cn-north-1.csv",
+        "machine-learning-us-east-1.csv",
+    ]
+    assert responses[1].url.startswith("https://pricing.cn-north-1.amazonaws.com.cn/savingsPlan/v1.0/cn/EXAMPLEPlan/")
+    assert (listing.region, listing.currency) == ("cn-north-1", "CNY")
+    assert not [path for path in china.asked if "MachineLearning" in path and "/cn" in path]
+
+
+def test_region_of_china_alone_is_no_failure(china: Any, both: Web) -> None:
+    """Whoever wants only China's regions gets EC2's plans, and the other price list is not asked."""
+    assert [r.resource for r in savings_plans.fetch(both, ["cn-north-1"])] == ["compute-cn-north-1.csv"]
+    assert not [path for path in china.asked if "/aws/" in path]
+
+
+@pytest.mark.parametrize(
+    ("offers", "message"),
+    [
+        ({}, "looked for 'AmazonEC2', found nothing"),
+        ({"AmazonEC2": {"offerCode": "AmazonEC2"}}, "looked for 'currentSavingsPlanIndexUrl', found offerCode"),
+        ({"AmazonEC2": {"currentSavingsPlanIndexUrl": "//example.org/region_index.json"}}, "found '//example.org"),
+    ],
+)
+def test_china_without_plans_loses_only_china(offers: Any, message: str, china: Any, both: Web) -> None:
+    """An offer index that names no plans, or an address elsewhere, is said; the other regions come."""
+    china.bodies[CHINA_INDEX] = json.dumps({"offers": offers}).encode()
+    responses = savings_plans.fetch(both, ["cn-north-1", "us-east-1"])
+
+    assert [next(responses).resource, next(responses).resource] == [
+        "compute-us-east-1.csv",
+        "machine-learning-us-east-1.csv",
+    ]
+    with pytest.raises(SourceError, match=f"1 requests failed: AWSComputeSavingsPlan cn-north-1: .*{message}"):
+        next(responses)
+
+
+def test_china_that_does_not_answer_is_worth_another_try(china: Any, both: Web) -> None:
+    """A failure of the moment there makes the whole worth another try."""
+    china.status[CHINA_INDEX] = 503
+
+    with pytest.raises(FetchError, match="AWSComputeSavingsPlan cn-north-1: HTTP 503"):
+        list(savings_plans.fetch(both, ["cn-north-1", "us-east-1"]))

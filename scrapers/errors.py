@@ -15,6 +15,8 @@
 
 from __future__ import annotations
 
+from scrapers.records import Response
+
 
 class RatecardError(Exception):
     """Anything that Ratecard itself has to say; its message ends up before the user as it is."""
@@ -39,6 +41,7 @@ class SourceError(RatecardError):
         source: id of the source.
         where: the place in its answer: a URL, a file and row, a locator; "" when it is the source as a whole.
         problem: what was looked for and what was found instead.
+        evidence: what stood there instead, kept for a look and used by nobody; set by whoever has it.
     """
 
     exit_code = 3
@@ -48,11 +51,33 @@ class SourceError(RatecardError):
         self.source = source
         self.problem = problem
         self.where = where
+        self.evidence: tuple[Response, ...] = ()
         super().__init__(f"{source}: {where}: {problem}" if where else f"{source}: {problem}")
 
 
 class FetchError(SourceError):
-    """The world did not answer, or answered that it cannot now: worth another try."""
+    """The world did not answer, or answered that it cannot now: worth another try.
+
+    Attributes:
+        retry_after: seconds before which the server does not want to be asked again; None where it did not say.
+        again: whether another try in this run may help; False once it was tried as often as makes sense.
+    """
+
+    def __init__(
+        self, source: str, problem: str, *, where: str = "", retry_after: float | None = None, again: bool = True
+    ) -> None:
+        """Keep what tells when to try again."""
+        super().__init__(source, problem, where=where)
+        self.retry_after = retry_after
+        self.again = again
+
+    def give_up(self, tries: int) -> None:
+        """Note that this was the last try, and how many there were."""
+        self.again = False
+        if tries > 1:
+            noted = f"{self.problem}, asked {tries} times"
+            self.args = (str(self).removesuffix(self.problem) + noted,)
+            self.problem = noted
 
 
 class ParseError(SourceError):

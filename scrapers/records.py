@@ -7,13 +7,17 @@ build on these records without a browser or a network stack.
 from __future__ import annotations
 
 import enum
-import hashlib
 import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
+
+PICTURE_TYPE = "image/png"
+"""Media type of a page's screenshot."""
+LAYOUT_TYPE = "application/json;layout"
+"""Media type of where in its screenshot each element of a page stands, see `scrapers.layout`."""
 
 
 class Lineage(enum.StrEnum):
@@ -75,6 +79,8 @@ class Source:
         min_interval_seconds: shortest time between two requests to its host.
         allowed_hosts: hosts that a request or redirect of this source may reach.
         needs_account: whether it answers only to somebody's credentials; read only when it is asked for by name.
+        max_body_bytes: largest body it may send, content encoding undone; what is larger is refused, not read.
+        publishes_prices: False where its bodies are pages kept for what they say, and no price is read of them.
     """
 
     id: str
@@ -88,6 +94,8 @@ class Source:
     min_interval_seconds: float = 1.0
     allowed_hosts: tuple[str, ...] = ()
     needs_account: bool = False
+    max_body_bytes: int = 50_000_000
+    publishes_prices: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +117,8 @@ class Content:
     @classmethod
     def of(cls, body: bytes) -> Content:
         """Return bytes in memory as a content."""
+        import hashlib  # noqa: PLC0415  # OpenSSL: 4 MiB that a reader of files never needs
+
         return cls(len(body), hashlib.sha256(body).hexdigest(), lambda: io.BytesIO(body))
 
     def open(self) -> BinaryIO:
@@ -137,6 +147,7 @@ class Response:
         served_from: the mirror's URL when the origin was redirected, else None.
         listings: what was read while a large body arrived; None when it is still to be parsed, as always after a 304.
         fetched_at: when the bytes came, UTC, where `retrieved_at` is the date of an archive's figures; else None.
+        evidence: responses that show how it looked, such as a page's screenshot: kept beside it, holding no prices.
     """
 
     resource: str
@@ -150,6 +161,20 @@ class Response:
     served_from: str | None = None
     listings: tuple[Listing, ...] | None = None
     fetched_at: datetime | None = None
+    evidence: tuple[Response, ...] = ()
+
+    @property
+    def holds_prices(self) -> bool:
+        """Whether the source's parser reads it; a picture and a layout only show how another body looked."""
+        return _holds_prices(self.media_type)
+
+    def with_evidence(self) -> tuple[Response, ...]:
+        """Return it and its evidence, all that a store keeps of it."""
+        return (self, *self.evidence)
+
+
+def _holds_prices(media_type: str) -> bool:
+    return media_type not in {PICTURE_TYPE, LAYOUT_TYPE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +222,11 @@ class Capture:
     excerpt: bool = False
     fetched_at: datetime | None = None
     problem: str = ""
+
+    @property
+    def holds_prices(self) -> bool:
+        """Whether the source's parser reads it; a picture and a layout only show how another body looked."""
+        return _holds_prices(self.media_type)
 
 
 @dataclass(frozen=True, slots=True)

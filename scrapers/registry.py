@@ -19,12 +19,14 @@ _MODULES = {
     "aws-savings-plans": "scrapers.aws.savings_plans",
     "aws-spot": "scrapers.aws.spot",
     "aws-spot-history": "scrapers.aws.spot_history",
+    "claims-evidence": "scrapers.claims.evidence",
     "cloudprice-ec2": "scrapers.cloudprice.ec2",
     "cloudprice-sagemaker": "scrapers.cloudprice.sagemaker",
     "runpod-docs": "scrapers.runpod.docs",
     "runpod-graphql": "scrapers.runpod.graphql",
     "runpod-pricing": "scrapers.runpod.pricing",
-    "vantage-ec2": "scrapers.vantage",
+    "runpod-rest": "scrapers.runpod.rest",
+    "vantage-ec2": "scrapers.vantage.ec2",
 }
 
 
@@ -88,18 +90,22 @@ def source_record(source: str) -> Source:
 def parse(document: Document) -> list[Listing]:
     """Return the listings of one body; the one place where a parser's exceptions become a `ParseError`.
 
+    A source that publishes no prices has none.
+
     Raises:
         ParseError: the body is not what the source's parser knows, or holds no listing at all.
     """
     capture = document.capture
+    module = source_module(capture.source)
     try:
-        listings = source_module(capture.source).parse(document)
+        listings = module.parse(document)
     except RatecardError:
         raise
     except Exception as exc:  # a body can break a parser in any way, and must break only its own source
-        problem = f"the parser met what it does not know: {exc!r}"
+        # Not its repr: that of a decoding error holds the whole body.
+        problem = f"the parser met what it does not know: {type(exc).__name__}: {exc}"
         raise ParseError(capture.source, problem, where=capture.body or capture.resource) from exc
-    if not listings:
+    if not listings and module.SOURCE.publishes_prices:
         problem = "looked for prices, found none; an empty result is never success"
         raise ParseError(capture.source, problem, where=capture.body or capture.resource)
     return listings
@@ -115,6 +121,17 @@ def parse_slowly(document: Document) -> list[Listing] | None:
         source_module(document.capture.source), "parse_slowly", None
     )
     return None if slow is None else slow(document)
+
+
+def findings(source: str, listings: Sequence[Listing]) -> list[str] | None:
+    """Return what a source's own guard finds odd in listings that can be read, a sentence each; None without a guard.
+
+    Args:
+        source: id of the source.
+        listings: of any of its bodies.
+    """
+    guard: Callable[[Sequence[Listing]], list[str]] | None = getattr(source_module(source), "findings", None)
+    return None if guard is None else guard(listings)
 
 
 def is_excerpt(source: Source, obtained: Obtained, listings: int) -> bool:

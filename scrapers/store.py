@@ -116,7 +116,7 @@ class Store:
     def _good_captures(self) -> Iterator[Capture]:
         for snapshot in self._readable_snapshots():
             failed = {result.source for result in snapshot.results if result.state is SourceState.FAILED}
-            yield from (c for c in snapshot.captures if c.source not in failed and not c.problem)
+            yield from (c for c in snapshot.captures if c.source not in failed and not c.problem and c.holds_prices)
 
     def derive(self, stamp: str, name: str, content: bytes) -> Path:
         """Lay a file that was computed from a snapshot beside its manifest; one that is there is replaced.

@@ -79,9 +79,24 @@ def read_json(document: Document) -> Any:  # noqa: ANN401  # JSON is anything
         start = body.lstrip()[:60].decode(errors="replace")
         raise fail(document, f"looked for JSON, found HTML or XML: {start!r}")
     try:
-        return json.loads(body, parse_float=Decimal, parse_constant=_refuse_constant)
+        # As text: given bytes, Python's reader would also take UTF-16, which no source sends by intention.
+        return json.loads(body.decode("utf-8-sig"), parse_float=Decimal, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as exc:
-        raise fail(document, f"looked for JSON: {exc}") from exc
+        start = body[:60].decode(errors="replace")
+        raise fail(document, f"looked for JSON: {exc}; it begins {start!r}") from exc
+
+
+def read_text(document: Document) -> str:
+    """Return the body as text in UTF-8, without a byte order mark.
+
+    Raises:
+        ParseError: it is in another encoding.
+    """
+    body = document.read()
+    try:
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError as exc:
+        raise fail(document, f"looked for text in UTF-8, found byte {body[exc.start]:#04x} at {exc.start}") from exc
 
 
 def _refuse_constant(name: str) -> None:

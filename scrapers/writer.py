@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
@@ -108,7 +109,7 @@ class SnapshotWriter:
         if not (known and known.body == body):
             write_body(self._root / body, response.body)
         self._known[capture.sha256] = self._captures[key] = capture
-        if known is None or source not in self._states:
+        if response.holds_prices and (known is None or source not in self._states):
             self._states[source] = SourceState.UNCHANGED if known else SourceState.FRESH
         return capture
 
@@ -146,9 +147,18 @@ class SnapshotWriter:
         write_new(self._root / self.stamp / MANIFEST_NAME, manifest_bytes(snapshot))
         return snapshot
 
+    def abandon(self) -> None:
+        """Remove what was written of a snapshot that will not be committed; one that is there stays."""
+        folder = self._root / self.stamp
+        if not (folder / MANIFEST_NAME).exists():
+            shutil.rmtree(folder, ignore_errors=True)
+
     def _results(self) -> Iterable[SourceResult]:
-        for source in sorted({*self._states, *self._failures}):
+        only_seen = "nothing came that holds prices"
+        for source in sorted({*self._states, *self._failures, *(source for source, _ in self._captures)}):
             if source in self._failures:
                 yield self._failures[source]
-            else:
+            elif source in self._states:
                 yield SourceResult(source, self._states[source])
+            else:
+                yield SourceResult(source, SourceState.FAILED, only_seen)

@@ -11,7 +11,7 @@ import pytest
 
 from scrapers.answers import Arrival
 from scrapers.errors import ParseError
-from scrapers.records import Document, Lineage, Response, Source, SourceState
+from scrapers.records import Document, Lineage, Listing, Response, Source, SourceState
 from scrapers.store import Store
 from scrapers.web import Web
 
@@ -50,6 +50,9 @@ def origin() -> Iterator[Origin]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            if self.path == "/robots.txt":
+                self._answer(404, b"", {})
+                return
             tag, date = self.headers["If-None-Match"], self.headers["If-Modified-Since"]
             here.asked.append((self.path, tag, date))
             if self.path in here.redirects:
@@ -234,22 +237,38 @@ def test_mirror_does_not_confirm_what_another_gave(origin: Origin) -> None:
     assert (again.status, origin.asked[1]) == (200, ("/prices.json", None, None))
 
 
-def test_watch_and_progress_see_nothing_of_an_unchanged_body(origin: Origin, store: Store, scrape: Scrape) -> None:
+class Counter:
+    """Counts the bytes of a body."""
+
+    def __init__(self) -> None:
+        self.seen = b""
+
+    def feed(self, piece: bytes) -> int:
+        """Take a piece."""
+        self.seen += piece
+        return len(self.seen)
+
+    def finish(self, _response: Response) -> tuple[Listing, ...] | None:
+        """Leave the listings to the parser."""
+        assert self.seen
+        return None
+
+
+def test_reader_and_progress_see_nothing_of_an_unchanged_body(origin: Origin, store: Store, scrape: Scrape) -> None:
     """What did not travel is not shown to travel; its listings are still to be parsed."""
     scrape()
-    seen: list[bytes] = []
     told: list[Arrival] = []
     with Web(earlier=store.last_captures(), progress=told.append) as web:
-        response = web.get(SOURCE, f"{origin.url}/prices.json", "prices.json", watch=seen.append)
+        response = web.get(SOURCE, f"{origin.url}/prices.json", "prices.json", open_reader=Counter)
 
-    assert (response.status, response.listings, seen, told) == (304, None, [], [])
+    assert (response.status, response.listings, told) == (304, None, [])
 
 
 def test_progress_is_told_bytes_and_rows(origin: Origin) -> None:
-    """Every piece is told of, with the bytes in all and the rows that the watch has kept."""
+    """Every piece is told of, with the bytes in all and the rows that the reader has kept."""
     told: list[Arrival] = []
     with Web(progress=told.append) as web:
-        web.get(SOURCE, f"{origin.url}/prices.json", "prices.json", watch=len)
+        web.get(SOURCE, f"{origin.url}/prices.json", "prices.json", open_reader=Counter)
         web.get(SOURCE, f"{origin.url}/prices.json", "again.json")
 
     assert told == [

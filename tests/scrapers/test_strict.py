@@ -7,7 +7,7 @@ import pytest
 
 from scrapers.errors import ParseError
 from scrapers.records import Document
-from scrapers.strict import at_least, columns, fail, one, read_json, take
+from scrapers.strict import at_least, columns, fail, one, read_json, read_text, take
 
 MakeDocument = Callable[..., Document]
 
@@ -102,3 +102,22 @@ def test_body_that_is_not_json(make_document: MakeDocument, body: str | bytes, p
     """An empty body, a page, half a file and numbers that JSON does not have are errors."""
     with pytest.raises(ParseError, match=problem):
         read_json(make_document("test-source", body))
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32-le", "latin-1"])
+def test_only_utf_8_is_read(make_document: MakeDocument, encoding: str) -> None:
+    """A body in another encoding is refused in a short sentence, although Python's JSON reader would guess it."""
+    document = make_document("test-source", '{"price": "1.90 \u00e9"}'.encode(encoding))
+
+    with pytest.raises(ParseError, match=r"looked for JSON: 'utf-8' codec|looked for JSON: Expecting"):
+        read_json(document)
+    if encoding != "utf-32-le":  # whose zeros are UTF-8 too, and no JSON
+        with pytest.raises(ParseError, match=r"looked for text in UTF-8, found byte 0x[0-9a-f]{2} at \d+$"):
+            read_text(document)
+
+
+def test_text_without_its_mark(make_document: MakeDocument) -> None:
+    """A byte order mark of UTF-8 is no part of the text."""
+    document = make_document("test-source", "\ufeff{}".encode())
+
+    assert (read_text(document), read_json(document)) == ("{}", {})

@@ -1,17 +1,17 @@
 """Connections that break, over real sockets: never half a body, always an error that says what happened."""
 
 import gzip
-import socket
-import struct
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from faults import in_place_of_http
+from local_origin import Answer, Origin
 
 from scrapers import answers
 from scrapers.errors import FetchError, ParseError, SourceError
-from scrapers.records import Lineage, Source
+from scrapers.records import Lineage, Response, Source
 from scrapers.web import Web
 
 SOURCE = Source(
@@ -31,27 +31,16 @@ Serve = Callable[..., str]
 
 
 @pytest.fixture
-def serve() -> Iterator[Serve]:
-    """Return what answers one connection with these bytes, then closes it, or resets it; it returns the URL."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        threads: list[threading.Thread] = []
+def serve(origin: Origin) -> Serve:
+    """Return what has every request answered with these bytes, then closed, or reset; it returns the URL."""
 
-        def answer(reply: bytes, *, reset: bool) -> None:
-            connection, _ = listener.accept()
-            with connection:
-                connection.recv(65536)
-                connection.sendall(reply)
-                if reset:
-                    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    def lay(reply: bytes, *, reset: bool = False) -> str:
+        def as_it_is(answer: Answer) -> Answer:
+            return replace(in_place_of_http(reply)(answer), reset=reset)
 
-        def lay(reply: bytes, *, reset: bool = False) -> str:
-            threads.append(threading.Thread(target=answer, args=(reply,), kwargs={"reset": reset}))
-            threads[-1].start()
-            return f"http://127.0.0.1:{listener.getsockname()[1]}/us-east-1/index.csv"
+        return origin.serve("/us-east-1/index.csv", fault=as_it_is)
 
-        yield lay
-        for thread in threads:
-            thread.join()
+    return lay
 
 
 def head(*lines: str, status: str = "200 OK") -> bytes:
@@ -60,8 +49,8 @@ def head(*lines: str, status: str = "200 OK") -> bytes:
 
 
 def get(url: str, spool: Path) -> bytes:
-    """Ask once and return the body."""
-    with Web(spool=spool) as web:
+    """Ask without pauses and return the body."""
+    with Web(spool=spool, sleep=lambda _seconds: None) as web:
         return web.get(SOURCE, url, "us-east-1.csv").body.read()
 
 
@@ -118,12 +107,21 @@ def test_gzip_bomb_is_refused_before_it_is_unpacked(
     """A body that becomes far more than price lists do is refused early, in pieces that fit into memory."""
     monkeypatch.setattr(answers, "_ANY_INFLATION", 2_000_000)
     longest: list[int] = []
+
+    class Seen:
+        def feed(self, piece: bytes) -> int:
+            longest.append(len(piece))
+            return 0
+
+        def finish(self, _response: Response) -> None:
+            raise AssertionError("it never comes whole")
+
     with Web(spool=tmp_path) as web, pytest.raises(ParseError, match="compressed bytes become more than"):
         web.get(
             SOURCE,
             serve(head("Content-Encoding: gzip") + gzip.compress(bytes(60_000_000))),
             "us-east-1.csv",
-            watch=lambda piece: longest.append(len(piece)),
+            open_reader=Seen,
         )
     assert max(longest) <= 1 << 20
     assert sum(longest) < 60_000_000
@@ -142,10 +140,10 @@ def test_body_that_packs_well_is_no_bomb(serve: Serve, tmp_path: Path, monkeypat
     [
         ("403 Forbidden", ParseError, "HTTP 403 Forbidden$"),
         ("404 Not Found", ParseError, "HTTP 404 Not Found$"),
-        ("429 Too Many Requests", FetchError, "HTTP 429 Too Many Requests$"),
-        ("429 Too Many Requests\r\nRetry-After: 30", FetchError, "HTTP 429 .*, to be tried again after 30$"),
-        ("500 Internal Server Error", FetchError, "HTTP 500 Internal Server Error$"),
-        ("503 Slow Down", FetchError, "HTTP 503 Slow Down$"),
+        ("429 Too Many Requests", FetchError, "HTTP 429 Too Many Requests, asked 4 times$"),
+        ("429 Too Many Requests\r\nRetry-After: 30", FetchError, "HTTP 429 .*, to be tried again in 30 s, at .* UTC"),
+        ("500 Internal Server Error", FetchError, "HTTP 500 Internal Server Error, asked 4 times$"),
+        ("503 Slow Down", FetchError, "HTTP 503 Slow Down, asked 4 times$"),
     ],
 )
 def test_status_is_an_error_whatever_its_body(

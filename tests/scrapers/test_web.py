@@ -3,16 +3,15 @@
 import gzip
 import json
 import socket
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from faults import announce
+from local_origin import Origin
 
-from scrapers import answers
 from scrapers.errors import FetchError, ParseError, SourceError
 from scrapers.records import Lineage, Source
 from scrapers.web import MAX_REDIRECTS, Web, user_agent
@@ -30,61 +29,6 @@ SOURCE = Source(
     max_age_days=14,
     allowed_hosts=("127.0.0.1", "www.example.org"),
 )
-
-
-@dataclass
-class Asked:
-    """One request as the origin saw it."""
-
-    method: str
-    path: str
-    headers: dict[str, str]
-    body: bytes
-
-
-@dataclass
-class Origin:
-    """An origin on this machine: answers every path with what was laid there."""
-
-    url: str
-    answers: dict[str, tuple[int, dict[str, str], bytes]] = field(default_factory=dict)
-    asked: list[Asked] = field(default_factory=list)
-
-    def lay(self, path: str, body: bytes = b"", *, status: int = 200, **headers: str) -> str:
-        """Lay an answer at a path and return its URL; `_` in a header's name is `-`."""
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        self.answers[path] = (status, named, body)
-        return self.url + path
-
-
-@pytest.fixture
-def origin() -> Iterator[Origin]:
-    """Serve an origin on a port of this machine."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            size = int(self.headers.get("content-length", 0))
-            headers = {name.lower(): value for name, value in self.headers.items()}
-            served.asked.append(Asked(self.command, self.path, headers, self.rfile.read(size)))
-            status, headers, body = served.answers[self.path]
-            self.send_response(status)
-            for name, value in {"content-length": str(len(body)), **headers}.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(body)
-
-        do_POST = do_GET  # noqa: N815
-
-        def log_message(self, *_arguments: object) -> None:
-            """Keep quiet."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        served = Origin(f"http://127.0.0.1:{server.server_port}")
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        yield served
-        server.shutdown()
-        thread.join()
 
 
 @pytest.fixture
@@ -110,9 +54,8 @@ def mirrored(origin: Origin) -> Web:
 
 def test_response_holds_what_was_answered(origin: Origin, web: Web) -> None:
     """Body, status, media type without parameters, and only the headers that are kept."""
-    url = origin.lay(
-        "/prices?region=a", b"[1.90]", content_type="application/json; charset=utf-8", etag='"7"', x_noise="1"
-    )
+    headers = {"content-type": "application/json; charset=utf-8", "etag": '"7"', "x-noise": "1"}
+    url = origin.serve("/prices?region=a", b"[1.90]", headers=headers)
     response = web.get(SOURCE, url, "prices.json")
 
     assert (response.resource, response.url, response.answered_url) == ("prices.json", url, url)
@@ -124,7 +67,7 @@ def test_response_holds_what_was_answered(origin: Origin, web: Web) -> None:
 
 def test_ratecard_names_itself(origin: Origin) -> None:
     """The User-Agent is our own, with the contact; no cookie and no other encoding than gzip."""
-    origin.lay("/")
+    origin.serve("/")
     with mirrored(origin) as web:
         web.get(SOURCE, f"{PUBLIC}/", "page.html")
 
@@ -138,7 +81,7 @@ def test_ratecard_names_itself(origin: Origin) -> None:
 
 def test_mirror_answers_for_a_public_origin(origin: Origin) -> None:
     """A capture keeps the public URL and the mirror that really answered."""
-    origin.lay("/pricing?a=1", b"page")
+    origin.serve("/pricing?a=1", b"page")
     with mirrored(origin) as web:
         response = web.get(SOURCE, f"{PUBLIC}/pricing?a=1", "page.html")
 
@@ -150,7 +93,7 @@ def test_mirror_answers_for_a_public_origin(origin: Origin) -> None:
 
 def test_post_sends_json(origin: Origin, web: Web) -> None:
     """A document is sent as JSON."""
-    url = origin.lay("/graphql", b"{}")
+    url = origin.serve("/graphql", b"{}")
     response = web.post_json(SOURCE, url, "answer.json", {"query": "{ gpuTypes }"})
 
     (asked,) = origin.asked
@@ -184,7 +127,7 @@ def test_post_sends_json(origin: Origin, web: Web) -> None:
 )
 def test_status_decides_what_can_be_done(origin: Origin, web: Web, status: int, error: type[SourceError]) -> None:
     """Only 200 is an answer; what may pass is worth another try, what stays is not."""
-    url = origin.lay("/", status=status)
+    url = origin.serve("/", status=status)
 
     with pytest.raises(SourceError, match=f"test-source: {url}: HTTP {status}") as caught:
         web.get(SOURCE, url, "page.html")
@@ -192,11 +135,13 @@ def test_status_decides_what_can_be_done(origin: Origin, web: Web, status: int, 
 
 
 def test_server_says_when_to_try_again(origin: Origin, web: Web) -> None:
-    """The wait that a server asks for is in the message."""
-    url = origin.lay("/", status=429, retry_after="120")
+    """A server that wants to be left alone for long is left alone, and when to come back is in the message."""
+    url = origin.serve("/", status=429, headers={"retry-after": "120"})
 
-    with pytest.raises(FetchError, match="HTTP 429 Too Many Requests, to be tried again after 120"):
+    with pytest.raises(FetchError, match=r"HTTP 429 .* in 120 s, at 2026-11-22 12:02:00 UTC$") as caught:
         web.get(SOURCE, url, "page.html")
+    assert caught.value.retry_after == 120
+    assert len(origin.asked) == 1
 
 
 def test_connection_refused(web: Web, free_port: int) -> None:
@@ -207,35 +152,43 @@ def test_connection_refused(web: Web, free_port: int) -> None:
 
 def test_body_that_ends_early(origin: Origin, web: Web) -> None:
     """Fewer bytes than announced are worth another try, never a body."""
-    url = origin.lay("/", b"[1.90", content_length="100")
-    origin.answers["/"][1]["connection"] = "close"
+    url = origin.serve("/", b"[1.90", fault=announce(100))
 
     with pytest.raises(FetchError, match="no answer: RemoteProtocolError"):
         web.get(SOURCE, url, "page.html")
 
 
-def test_body_that_is_too_large(origin: Origin, web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A body beyond the limit is refused, one at the limit is not."""
-    monkeypatch.setattr(answers, "MAX_BODY_BYTES", 1000)
+def test_body_that_is_too_large(origin: Origin, web: Web) -> None:
+    """A body beyond the source's limit is refused, one at the limit is not."""
+    small = replace(SOURCE, max_body_bytes=1000)
 
-    assert len(web.get(SOURCE, origin.lay("/1000", b"x" * 1000), "page.html").body.read()) == 1000
-    with pytest.raises(ParseError, match="the body is larger than 1000 bytes"):
-        web.get(SOURCE, origin.lay("/1001", b"x" * 1001), "page.html")
+    assert len(web.get(small, origin.serve("/1000", b"x" * 1000), "page.html").body.read()) == 1000
+    with pytest.raises(ParseError, match="too large: 1,001 bytes are announced, and 1,000 is the most"):
+        web.get(small, origin.serve("/1001", b"x" * 1001), "page.html")
 
 
-def test_limit_holds_for_the_body_as_served(origin: Origin, web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A small compressed body that becomes a large one is refused too."""
-    monkeypatch.setattr(answers, "MAX_BODY_BYTES", 1000)
-    url = origin.lay("/", gzip.compress(b"x" * 1001), content_encoding="gzip")
+@pytest.mark.parametrize("compress", [True, False])
+def test_limit_holds_for_the_body_as_it_is_meant(origin: Origin, web: Web, *, compress: bool) -> None:
+    """A small compressed body that becomes a large one, and one whose size nobody announced, are refused too."""
+    body = gzip.compress(b"x" * 1001) if compress else lambda: [b"x" * 1001]
+    url = origin.serve("/", body, headers={"content-encoding": "gzip"} if compress else {})
 
-    with pytest.raises(ParseError, match="the body is larger than 1000 bytes"):
+    with pytest.raises(ParseError, match=r"too large: more than 1,000 bytes came.*raise its max_body_bytes"):
+        web.get(replace(SOURCE, max_body_bytes=1000), url, "page.html")
+
+
+def test_large_body_is_not_read_where_a_small_one_is_expected(origin: Origin, web: Web) -> None:
+    """A pricing page of 200 MB is refused at its head."""
+    url = origin.serve("/", b"<html>", fault=announce(200_000_000))
+
+    with pytest.raises(ParseError, match="200,000,000 bytes are announced, and 50,000,000 is the most"):
         web.get(SOURCE, url, "page.html")
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "GZIP"])
 def test_compressed_body_is_unpacked(origin: Origin, web: Web, encoding: str) -> None:
     """The body is the one that was meant, without its content encoding."""
-    url = origin.lay("/", gzip.compress(b"[1.90]"), content_encoding=encoding)
+    url = origin.serve("/", gzip.compress(b"[1.90]"), headers={"content-encoding": encoding})
 
     assert web.get(SOURCE, url, "prices.json").body.read() == b"[1.90]"
 
@@ -248,7 +201,7 @@ PACKED = gzip.compress(b"[1.90, 2.61, 55.04]" * 50)
 )
 def test_compressed_body_that_is_cut_off_or_broken(origin: Origin, web: Web, body: bytes) -> None:
     """A gzip stream without its end, or with anything after it, is worth another try, never a body."""
-    url = origin.lay("/", body, content_encoding="gzip")
+    url = origin.serve("/", body, headers={"content-encoding": "gzip"})
 
     with pytest.raises(FetchError, match=r"the compressed body (does not end where it should|is broken)"):
         web.get(SOURCE, url, "prices.json")
@@ -256,7 +209,7 @@ def test_compressed_body_that_is_cut_off_or_broken(origin: Origin, web: Web, bod
 
 def test_encoding_nobody_asked_for(origin: Origin, web: Web) -> None:
     """Bytes that cannot be read are not stored as if they could."""
-    url = origin.lay("/", b"x", content_encoding="br")
+    url = origin.serve("/", b"x", headers={"content-encoding": "br"})
 
     with pytest.raises(ParseError, match="the body comes as 'br', which was not asked for"):
         web.get(SOURCE, url, "prices.json")
@@ -293,8 +246,8 @@ def test_source_without_hosts_asks_nobody(web: Web) -> None:
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_redirect_inside_the_hosts_is_followed(origin: Origin, web: Web, status: int) -> None:
     """The answer tells both what was asked and what answered."""
-    origin.lay("/new/prices", b"[1.90]")
-    url = origin.lay("/old", status=status, location="/new/prices")
+    origin.serve("/new/prices", b"[1.90]")
+    url = origin.serve("/old", status=status, headers={"location": "/new/prices"})
     response = web.get(SOURCE, url, "prices.json")
 
     assert response.body.read() == b"[1.90]"
@@ -304,8 +257,8 @@ def test_redirect_inside_the_hosts_is_followed(origin: Origin, web: Web, status:
 @pytest.mark.parametrize("location", ["{public}/new", "/new", "new", "{mirror}/new"])
 def test_redirect_of_a_mirror_stays_public(origin: Origin, location: str) -> None:
     """Whether a mirror names itself, the public origin or only a path: the public URL is what is recorded."""
-    origin.lay("/new", b"page")
-    origin.lay("/old", status=302, location=location.format(public=PUBLIC, mirror=origin.url))
+    origin.serve("/new", b"page")
+    origin.serve("/old", status=302, headers={"location": location.format(public=PUBLIC, mirror=origin.url)})
     with mirrored(origin) as web:
         response = web.get(replace(SOURCE, allowed_hosts=("www.example.org",)), f"{PUBLIC}/old", "page.html")
 
@@ -316,7 +269,7 @@ def test_redirect_of_a_mirror_stays_public(origin: Origin, location: str) -> Non
 @pytest.mark.parametrize("location", ["https://evil.example/login", "//evil.example/", "ftp://127.0.0.1/"])
 def test_redirect_to_a_foreign_host_is_refused(origin: Origin, web: Web, location: str) -> None:
     """A redirect out of the source's hosts is an error with its target, and the target is not asked."""
-    url = origin.lay("/", status=302, location=location)
+    url = origin.serve("/", status=302, headers={"location": location})
 
     with pytest.raises(ParseError) as caught:
         web.get(SOURCE, url, "page.html")
@@ -327,7 +280,7 @@ def test_redirect_to_a_foreign_host_is_refused(origin: Origin, web: Web, locatio
 
 def test_redirect_from_https_to_http_is_refused(origin: Origin) -> None:
     """What was asked for safely is not read unsafely."""
-    origin.lay("/", status=302, location="http://www.example.org/")
+    origin.serve("/", status=302, headers={"location": "http://www.example.org/"})
 
     with mirrored(origin) as web, pytest.raises(ParseError, match=r"leads to http://www.example.org/"):
         web.get(SOURCE, f"{PUBLIC}/", "page.html")
@@ -338,16 +291,16 @@ def test_redirect_from_https_to_http_is_refused(origin: Origin) -> None:
 )
 def test_redirect_that_is_no_url(origin: Origin, web: Web, location: str) -> None:
     """A target that cannot be read is an error of the source, and nothing else is asked."""
-    url = origin.lay("/", status=302, location=location)
+    url = origin.serve("/", status=302, headers={"location": location})
 
     with pytest.raises(SourceError):
         web.get(SOURCE, url, "page.html")
-    assert len(origin.asked) == 1
+    assert set(origin.paths()) == {"/"}
 
 
 def test_redirects_have_an_end(origin: Origin, web: Web) -> None:
     """A circle is left after five redirects."""
-    url = origin.lay("/", status=302, location="/")
+    url = origin.serve("/", status=302, headers={"location": "/"})
 
     with pytest.raises(ParseError, match="more than 5 redirects, the last to http"):
         web.get(SOURCE, url, "page.html")
@@ -356,8 +309,8 @@ def test_redirects_have_an_end(origin: Origin, web: Web) -> None:
 
 def test_redirect_of_a_post_is_not_followed(origin: Origin, web: Web) -> None:
     """A question is not sent a second time, to somewhere else."""
-    origin.lay("/new", b"{}")
-    url = origin.lay("/old", status=307, location="/new")
+    origin.serve("/new", b"{}")
+    url = origin.serve("/old", status=307, headers={"location": "/new"})
 
     with pytest.raises(ParseError, match=r"a redirect of a POST request to .*/new is not followed"):
         web.post_json(SOURCE, url, "answer.json", {})
@@ -367,52 +320,10 @@ def test_redirect_of_a_post_is_not_followed(origin: Origin, web: Web) -> None:
 def test_redirect_without_a_target(origin: Origin, web: Web) -> None:
     """A redirect that names no target is an answer without a page."""
     with pytest.raises(ParseError, match="HTTP 302 Found"):
-        web.get(SOURCE, origin.lay("/", status=302), "page.html")
+        web.get(SOURCE, origin.serve("/", status=302), "page.html")
 
 
-# --- politeness and proxies ----------------------------------------------------------------------
-
-
-def test_requests_to_one_host_keep_their_distance(origin: Origin) -> None:
-    """The second request waits for the rest of the source's interval, the first and a late one do not."""
-    now = [100.0]
-    pauses: list[float] = []
-
-    def sleep(seconds: float) -> None:
-        pauses.append(seconds)
-        now[0] += seconds
-
-    origin.lay("/")
-    patient = replace(SOURCE, min_interval_seconds=10.0)
-    with Web(clock=lambda: NOON, monotonic=lambda: now[0], sleep=sleep) as web:
-        for passed in (0.0, 4.0, 0.0, 10.0, 60.0):
-            now[0] += passed
-            web.get(patient, f"{origin.url}/", "page.html")
-
-    assert pauses == [6.0, 10.0]
-
-
-def test_hosts_wait_each_for_itself(origin: Origin) -> None:
-    """Two hosts do not wait for each other."""
-    pauses: list[float] = []
-    origin.lay("/")
-    hosts = replace(SOURCE, allowed_hosts=("127.0.0.1", "localhost"))
-    with Web(clock=lambda: NOON, monotonic=lambda: 0.0, sleep=pauses.append) as web:
-        web.get(hosts, f"{origin.url}/", "page.html")
-        web.get(hosts, f"{origin.url.replace('127.0.0.1', 'localhost')}/", "page.html")
-
-    assert pauses == []
-
-
-def test_mirror_needs_no_mercy(origin: Origin) -> None:
-    """A mirror on the reader's own machine is asked without pauses."""
-    pauses: list[float] = []
-    origin.lay("/")
-    with Web(origins={PUBLIC: origin.url}, monotonic=lambda: 0.0, sleep=pauses.append) as web:
-        for _ in range(3):
-            web.get(SOURCE, f"{PUBLIC}/", "page.html")
-
-    assert pauses == []
+# --- proxies ----------- ----------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -427,7 +338,7 @@ def proxied(monkeypatch: pytest.MonkeyPatch, origin: Origin) -> Origin:
 
 def test_proxy_of_the_environment_is_used(proxied: Origin) -> None:
     """The world is asked through the proxy that the standard variables name."""
-    proxied.lay("http://www.example.org/prices", b"by proxy")
+    proxied.serve("http://www.example.org/prices", b"by proxy")
     with Web() as web:
         response = web.get(SOURCE, "http://www.example.org/prices", "prices.json")
 
@@ -436,7 +347,7 @@ def test_proxy_of_the_environment_is_used(proxied: Origin) -> None:
 
 def test_mirror_on_this_machine_is_asked_directly(proxied: Origin) -> None:
     """A proxy for the world does not stand between a mirror on this machine and its reader."""
-    proxied.lay("/prices", b"directly")
+    proxied.serve("/prices", b"directly")
     with Web(origins={PUBLIC: proxied.url}) as web:
         response = web.get(SOURCE, f"{PUBLIC}/prices", "prices.json")
 
@@ -448,68 +359,3 @@ def test_name_without_a_contact() -> None:
     """Without a contact the name stands alone."""
     assert user_agent("").startswith("ratecard/")
     assert "+" not in user_agent("")
-
-
-@dataclass
-class Pages:
-    """Stands in for the browser: one page, at the address where it was found."""
-
-    final: str
-    status: int = 200
-    opened: list[str] = field(default_factory=list)
-    closed: bool = False
-
-    def render(self, _source: str, url: str, *, wait_for: str) -> tuple[str, str, int]:
-        """Open the page."""
-        self.opened.append(f"{url} {wait_for}")
-        return "<p>\udc801.90</p>", self.final, self.status
-
-    def close(self) -> None:
-        """Note that it was closed."""
-        self.closed = True
-
-
-@pytest.fixture
-def browse(monkeypatch: pytest.MonkeyPatch) -> Callable[[Pages], None]:
-    """Put pages in the browser's place."""
-
-    def put(pages: Pages) -> None:
-        monkeypatch.setattr("scrapers.web.Browser", lambda **_options: pages)
-
-    return put
-
-
-def test_rendered_page_is_a_response(browse: Callable[[Pages], None]) -> None:
-    """The DOM comes as UTF-8 with the public address of its page, and the browser is closed at the end."""
-    pages = Pages("http://127.0.0.1:9001/pricing?seen")
-    browse(pages)
-    with Web(origins={PUBLIC: "http://127.0.0.1:9001"}, clock=lambda: NOON) as web:
-        for _ in range(2):
-            response = web.render(SOURCE, f"{PUBLIC}/pricing", "page.html", wait_for="p")
-
-    assert pages.opened == ["http://127.0.0.1:9001/pricing p"] * 2
-    assert pages.closed
-    assert (response.url, response.answered_url) == (f"{PUBLIC}/pricing", f"{PUBLIC}/pricing?seen")
-    assert (response.served_from, response.media_type) == (
-        "http://127.0.0.1:9001/pricing",
-        "text/html;rendered",
-    )
-    assert response.body.read() == b"<p>?1.90</p>"
-
-
-@pytest.mark.parametrize(
-    ("final", "status", "error", "problem"),
-    [
-        (f"{PUBLIC}/pricing", 404, ParseError, "HTTP 404"),
-        (f"{PUBLIC}/pricing", 503, FetchError, "HTTP 503"),
-        ("https://evil.example/login", 200, ParseError, "leads to https://evil.example/login"),
-    ],
-)
-def test_rendered_page_is_not_the_one_asked_for(
-    browse: Callable[[Pages], None], final: str, status: int, error: type[SourceError], problem: str
-) -> None:
-    """A page of another status, or on a foreign host, is refused like any answer."""
-    browse(Pages(final, status))
-
-    with Web(sleep=lambda _seconds: None) as web, pytest.raises(error, match=problem):
-        web.render(SOURCE, f"{PUBLIC}/pricing", "page.html", wait_for="p")

@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from scrapers.records import Document, Lineage, Listing, Response, Source
 from scrapers.runpod import docs_catalogue, docs_serverless, words
 from scrapers.runpod.markdown_table import tables
-from scrapers.strict import fail
+from scrapers.strict import fail, read_text
 from scrapers.web import Web
 
 SOURCE = Source(
@@ -27,7 +27,7 @@ SOURCE = Source(
     url="https://docs.runpod.io/serverless/endpoints/endpoint-configurations",
     lineage=Lineage.FIRST_PARTY,
     method="http",
-    expected_listings=(40, 90),  # 10 serverless groups and 45 GPU types on 2026-08-20
+    expected_listings=(40, 90),  # 10 serverless groups, Flex and Active, and 45 GPU types on 2026-08-20
     max_age_days=120,  # the table changed twice in 15 months
     allowed_hosts=("docs.runpod.io",),
 )
@@ -58,7 +58,7 @@ def parse(document: Document) -> list[Listing]:
     Raises:
         ParseError: the page has neither table, or a table is not built as known.
     """
-    found = list(tables(document.read().decode("utf-8")))
+    found = list(tables(read_text(document)))
     known = [(reader, table) for table in found for reader in READERS if reader.matches(table)]
     if not known:
         headers = [" | ".join(table.header) for table in found]

@@ -9,7 +9,8 @@ since          header (cells in bold)
 ============== =====================================================================================
 
 A group is one price for all its GPUs and promises none of them. Since 2026-05-13 there is no Active
-price: it is missing, not zero and not the Flex price. Amounts are ``$0.00016`` in the file and
+price: a table without that column gives an Active listing without a price per group, which says so; it is
+not zero and not the Flex price. Amounts are ``$0.00016`` in the file and
 ``\$0.00016`` in a page's text. (github.com/runpod/docs, history of serverless/pricing and
 snippets/serverless-gpu-pricing-table.)
 """
@@ -18,6 +19,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from scrapers.records import Document, Listing
 from scrapers.runpod import words
@@ -26,15 +28,21 @@ from scrapers.runpod.price_text import understand
 from scrapers.strict import fail
 
 HEADER_START = ("GPU type(s)", "Memory")
+_ONE_COLUMN = "Cost per second"
 _TERMS = {
     "Flex": words.FLEX,
     "Active": words.ACTIVE,
     "Flex cost per second": words.FLEX,
     "Active cost per second": words.ACTIVE,
-    "Cost per second": "Cost per second",
+    _ONE_COLUMN: _ONE_COLUMN,
 }
 _NO_PRICE = {*HEADER_START, "Description"}
 _UNIT = "per second"
+_ACTIVE_WITHDRAWN = (
+    "withdrawn: since 2026-05-13 the documentation's table has one column {column!r} and none for Active workers "
+    "(github.com/runpod/docs, snippets/serverless-gpu-pricing-table.mdx)"
+)
+"""The discount for Active workers had left the text on 2026-04-23; on 2026-05-02 it became a matter of sales."""
 _MEMORY = re.compile(r"\d+ GB")
 
 
@@ -43,12 +51,19 @@ def matches(table: Table) -> bool:
     return table.header[: len(HEADER_START)] == HEADER_START
 
 
-def read(document: Document, table: Table) -> Iterator[Listing]:
-    """Yield a listing per row and price column.
+def read(document: Document, table: Table) -> list[Listing]:
+    """Return a listing per row and price column; without an Active column also one per row that says so.
 
     Raises:
-        ParseError: a column, a memory size or an amount is not as known, or nothing says per second.
+        ParseError: a column, a memory size or an amount is not as known, nothing says per second, or Active workers
+            cost more than Flex workers.
     """
+    listings = list(_read_rows(document, table))
+    words.check_active(document, listings)
+    return listings
+
+
+def _read_rows(document: Document, table: Table) -> Iterator[Listing]:
     unknown = [title for title in table.header if title not in _TERMS and title not in _NO_PRICE]
     if unknown or not _TERMS.keys() & set(table.header):
         problem = f"looked for the columns {', '.join(_TERMS)}, found {', '.join(table.header)}"
@@ -59,7 +74,22 @@ def read(document: Document, table: Table) -> Iterator[Listing]:
             raise fail(document, problem, row=f"line {line}")
         for column, title in enumerate(table.header, start=1):
             if title in _TERMS:
-                yield _read_cell(document, table, line, cells, column)
+                listing = _read_cell(document, table, line, cells, column)
+                yield listing
+                if title == _ONE_COLUMN:
+                    yield _without_active(listing, table, column)
+
+
+def _without_active(listing: Listing, table: Table, column: int) -> Listing:
+    """Return that the group of a listing has no Active price; what says so is the header of the only price column."""
+    return replace(
+        listing,
+        terms=words.ACTIVE,
+        price_text=None,
+        absence=_ACTIVE_WITHDRAWN.format(column=table.header[column - 1]),
+        locator=f"md:{table.line};{column}",
+        quote=table.titles[column - 1],
+    )
 
 
 def _read_cell(document: Document, table: Table, line: int, cells: tuple[str, ...], column: int) -> Listing:

@@ -18,11 +18,15 @@ class Table:
     """One table.
 
     Attributes:
-        header: the plain text of the header's cells. heading: the nearest heading above the table,
-        without its #; "" where there is none. rows: line number (1 is the file's first) and cells of
-        every row, the cells as `markdown_cells` gives them.
+        line: number of the header's line; 1 is the file's first.
+        titles: the header's cells, as `markdown_cells` gives them.
+        header: their plain text.
+        heading: the nearest heading above the table, without its #; "" where there is none.
+        rows: line number and cells of every row, the cells as `markdown_cells` gives them.
     """
 
+    line: int
+    titles: tuple[str, ...]
     header: tuple[str, ...]
     heading: str
     rows: tuple[tuple[int, tuple[str, ...]], ...]
@@ -42,6 +46,8 @@ def tables(text: str) -> Iterator[Table]:
             heading = plain(line.lstrip("# "))
         if _is_row(line) and number + 1 < len(lines) and _is_delimiter(lines[number + 1]):
             yield Table(
+                line=number + 1,
+                titles=tuple(markdown_cells(line)),
                 header=tuple(plain(cell) for cell in markdown_cells(line)),
                 heading=heading,
                 rows=tuple(_rows(lines, number + 2)),

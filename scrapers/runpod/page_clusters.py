@@ -13,21 +13,29 @@ from bs4 import BeautifulSoup, Tag
 from scrapers.locate import css_path
 from scrapers.records import Document, Listing
 from scrapers.runpod import words
-from scrapers.runpod.page_text import gpu_memory, names_only_memory, pieces, text_of
+from scrapers.runpod.page_text import elements_of, gpu_memory, names_only_memory, pieces, text_of, with_class
 from scrapers.runpod.price_text import Printed, spoken_absence, understand
 from scrapers.strict import fail, one
 
 _ITEM = ".clusters_list-item"
 _PRICE = ".clusters_item-price"
+_ITEM_CLASS, _PRICE_CLASS, _PREFIX = _ITEM.removeprefix("."), _PRICE.removeprefix("."), "clusters_"
 
 
 def read(document: Document, page: BeautifulSoup) -> list[Listing]:
     """Return the Clusters listings of the page, none when it has none.
 
     Raises:
-        ParseError: an item has no name, or neither a price nor a word for its absence.
+        ParseError: an item has no name, or neither a price nor a word for its absence; or parts of items are there
+            without their items.
     """
-    return words.unique(document, [_read_item(document, item) for item in page.select(_ITEM)])
+    elements = elements_of(page)
+    items = with_class(elements, _ITEM_CLASS)
+    if not items:
+        classes = {name for element in elements for name in element.get_attribute_list("class")}
+        if parts := sorted(name for name in classes if str(name).startswith(_PREFIX)):
+            raise fail(document, f"looked for {_ITEM}, found only {', '.join(parts)}: were classes renamed?")
+    return words.unique(document, [_read_item(document, item) for item in items])
 
 
 def _read_item(document: Document, item: Tag) -> Listing:
@@ -56,14 +64,15 @@ def _read_item(document: Document, item: Tag) -> Listing:
 
 def _price(document: Document, item: Tag) -> tuple[Tag, Printed]:
     """Return the element that holds the item's price, or says that there is none, and what it says."""
-    marked = item.select(_PRICE)
+    marked = with_class(elements_of(item), _PRICE_CLASS)
     if marked:
         place = one(document, marked, f"price ({_PRICE})", row=text_of(item))
         printed = understand(text_of(place))
         if printed is not None and (printed.unit or printed.digits is None):
             return place, printed
-    for place in [] if marked else item.select("*"):
+    for place in [] if marked else elements_of(item):
         printed = spoken_absence(text_of(place))
         if printed is not None:
             return place, printed
-    raise fail(document, f"looked for a price like '$4.31/hr' in {_PRICE}", row=text_of(item))
+    found = text_of(marked[0]) if marked else "no such element"
+    raise fail(document, f"looked for a price like '$4.31/hr' in {_PRICE}, found {found!r}", row=text_of(item))

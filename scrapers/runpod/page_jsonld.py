@@ -27,7 +27,7 @@ from scrapers.runpod.price_text import Printed, read_amount
 from scrapers.strict import fail, take
 
 LOOKED_FOR = 'script[type="application/ld+json"] with a "Product"'
-_SCRIPT = 'script[type="application/ld+json"]'
+_TYPE = "application/ld+json"
 _SUFFIX = " GPU on Runpod"
 _CLOUDS = (words.SECURE_CLOUD, words.COMMUNITY_CLOUD)
 _KNOWN = {
@@ -50,15 +50,16 @@ def read(document: Document, page: BeautifulSoup) -> list[Listing]:
         ParseError: a script is not JSON, or a record is not built as known.
     """
     listings: list[Listing] = []
-    for number, script in enumerate(page.select(_SCRIPT)):
+    scripts = [script for script in page.find_all("script") if script.get("type") == _TYPE]
+    for number, script in enumerate(scripts):
         text = script.get_text()
         if '"Product"' not in text:
             continue
         try:
-            content = json.loads(text, parse_float=str, parse_int=str)
-        except ValueError as exc:
+            products = list(_products(json.loads(text, parse_float=str, parse_int=str), (number,)))
+        except (ValueError, RecursionError) as exc:
             raise fail(document, f"looked for JSON: {exc}", row=f"ld+json script {number}") from exc
-        for steps, product in _products(content, (number,)):
+        for steps, product in products:
             listings += _read_product(document, steps, product)
     return words.unique(document, listings)
 

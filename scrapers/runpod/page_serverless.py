@@ -6,34 +6,38 @@ only a live run can confirm what is read here. What is known are its words, from
 size and one price, per hour, or per second behind a switch. So nothing is asked of the markup but this:
 the section begins at its heading and ends at the next heading of that rank; a row is a table row or a
 repeated element; it holds a name, a memory size, and a price whose unit stands beside it or in its
-column's header. A price in a row that cannot be read is an error.
+column's header. Where a tab and no heading says Serverless, a row is known by the label of a tier. A price in a
+row that cannot be read is an error, and so is one that stands in no row.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import takewhile
 
 from bs4 import BeautifulSoup, Tag
 
 from scrapers.locate import css_path
 from scrapers.records import Document, Listing
 from scrapers.runpod import words
-from scrapers.runpod.page_columns import column_header
-from scrapers.runpod.page_text import names_only_memory, pieces, text_of, tier_memory
+from scrapers.runpod.page_columns import check_columns, column_header
+from scrapers.runpod.page_sections import check_outside, rows_in, sections_in
+from scrapers.runpod.page_text import elements_of, names_only_memory, pieces, text_of, tier_memory
 from scrapers.runpod.price_text import Printed, spoken_absence, understand, units_in
 from scrapers.strict import fail
 
-_HEADINGS = {"serverless", "serverless pricing", "serverless gpu pricing"}
-_RANKS = ("h1", "h2", "h3", "h4", "h5", "h6")
-_OTHER_PRODUCTS = {"gpu_table-row", "clusters_list-item"}
-_ROW = 'tr, li, [role="row"], [role="listitem"], .w-dyn-item'
 _WORKERS = re.compile(r"\b(flex|active)\b", re.IGNORECASE)
 _WORKER_TERMS = {"flex": words.FLEX, "active": words.ACTIVE}
 # Storage is per GB and month, public endpoints are per token or image: prices, but of no GPU.
 _NO_GPU_PRICE = re.compile(r"(?:/|per)\s*(?:GB|TB|1?[KM] tokens|tokens?|images?)\b", re.IGNORECASE)
-_MONEY = re.compile(r"[$€£¥]")
+_MONEY = re.compile(r"[$€£¥₹]|\b(?:USD|EUR|GBP|CHF|JPY|CNY|INR|CAD|AUD|SGD)\b")
+_TIERS = frozenset(
+    {
+        *("A4000, A4500, RTX 4000", "L4, A5000, 3090", "4090 PRO", "A6000, A40", "L40, L40S, 6000 Ada PRO"),
+        *("H100 PRO", "6000s PRO", "H200 PRO", "24GB PRO", "48GB PRO", "80GB PRO"),
+    }
+)
+"""Labels that only Serverless has: groups of the documentation (2025-05-13 to 2026-08-20) and of the page (2026-09)."""
 
 Place = tuple[Tag, Printed]
 """An element, and what its whole text says about a price."""
@@ -43,27 +47,28 @@ def read(document: Document, page: BeautifulSoup) -> list[Listing]:
     """Return the Serverless listings of the page, none when there is no such section.
 
     Raises:
-        ParseError: a row under the heading holds a price that cannot be read.
+        ParseError: a price under the heading stands in no row, or in a row that cannot be read; or an Active worker
+            is dearer than a Flex worker.
     """
-    headings = [h for h in page.find_all(_RANKS) if text_of(h).casefold() in _HEADINGS]
-    rows = [row for heading in headings for row in _rows(heading, page)]
-    return words.unique(document, [listing for row in rows for listing in _read_row(document, row)])
+    elements = elements_of(page)
+    rows = rows_in(elements)
+    sections = sections_in(elements)
+    inside = {id(element) for section in sections for element in section}
+    for section in sections:
+        check_outside(document, section, rows)
+    mine = [row for row in rows.values() if id(row) in inside or _is_tier(row)]
+    listings = words.unique(document, [listing for row in mine for listing in _read_row(document, row)])
+    words.check_active(document, listings)
+    return listings
 
 
-def _rows(heading: Tag, page: BeautifulSoup) -> Iterator[Tag]:
-    """Yield the innermost row-like elements between a heading and the next one of its rank or above."""
-    rows = {id(row) for row in page.select(_ROW) if row.select_one(_ROW) is None}
-    ends = _RANKS[: _RANKS.index(heading.name) + 1]
-    for element in takewhile(lambda e: getattr(e, "name", None) not in ends, heading.next_elements):
-        if not isinstance(element, Tag):
-            continue
-        if _OTHER_PRODUCTS.intersection(element.get_attribute_list("class")):
-            return
-        if id(element) in rows:
-            yield element
+def _is_tier(row: Tag) -> bool:
+    """Return whether a row has a tier's label and a price; the label alone may stand in any list."""
+    return not _TIERS.isdisjoint(pieces(row)) and any(printed.digits for _, printed in _places(row))
 
 
 def _read_row(document: Document, row: Tag) -> Iterator[Listing]:
+    check_columns(document, row)
     places = _places(row)
     rest = pieces(row, without=[place for place, _ in places])
     names = _names(rest)
@@ -92,8 +97,9 @@ def _places(row: Tag) -> list[Place]:
     """Return the outermost elements of a row whose whole text is a price, or says that there is none."""
     prices: list[Place] = []
     absences: list[Place] = []
-    for element in row.select("*"):
-        if any(place in element.parents for place, _ in prices + absences):
+    taken: set[int] = set()
+    for element in elements_of(row):
+        if any(id(parent) in taken for parent in element.parents):
             continue
         text = text_of(element)
         printed = understand(text)
@@ -103,6 +109,9 @@ def _places(row: Tag) -> list[Place]:
             prices.append((element, printed))  # a price's own column, so even a dash means something
         elif (spoken := spoken_absence(text)) is not None:
             absences.append((element, spoken))
+        else:
+            continue
+        taken.add(id(element))
     return prices or absences
 
 

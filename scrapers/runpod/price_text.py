@@ -6,7 +6,7 @@ text                       is
 ``$2.99/hr``               a price; also ``$ 7.89 /hr``, as the page rendered it on 2026-10-07
 ``$0.00116/sec``           a price: the page has a switch between per hour and per second (seen 2026-09)
 ``0``, ``$0/hr``           no price: what stands there before the page's script has run, or "not offered"
-``from $2.99/hr``          no price: the cheapest of several
+``from $2.99/hr``          no price: the cheapest of several; so is what follows "Starting from"
 ``Contact sales``, ``—``   no price
 ========================== ==============================================================================
 
@@ -27,6 +27,11 @@ _UNIT = r"(?:/\s*(?:hr|hour|h|sec|second|s)|\bper\s+(?:hr|hour|sec|second))"
 _PRICE = re.compile(rf"\$\s*(?P<digits>{_NUMBER})\s*(?P<unit>{_UNIT})?", re.IGNORECASE)
 _ZERO = re.compile(rf"\$?\s*0+(?:\.0+)?\s*(?P<unit>{_UNIT})?", re.IGNORECASE)
 _STARTING = re.compile(r"(?:starting\s+)?(?:from|at)\s*\$.*", re.IGNORECASE)
+_PERIOD = re.compile(
+    r"(?:/|\bper\b)\s*(?:hr|hour|h|sec|second|s|min|minute|day|d|week|wk|month|mo|year|yr)s?\b", re.IGNORECASE
+)
+HOURLY = frozenset({"/hr", "/hour", "/h", "per hr", "per hour"})
+_OTHER_MONEY = re.compile(r"[€£¥₹]|\b(?:EUR|GBP|CHF|JPY|CNY|INR|CAD|AUD|SGD)\b")
 _UNIT_ALONE = re.compile(rf"{_UNIT}(?!\w)", re.IGNORECASE)
 
 _NO_PRICE = {
@@ -106,6 +111,18 @@ def read_amount(document: Document, text: str, what: str, *, row: str) -> Printe
 def units_in(text: str) -> set[str]:
     """Return every unit of a price that a text contains, as `Printed.unit` spells it."""
     return {_unit(found) for found in _UNIT_ALONE.findall(fold(text))}
+
+
+def other_periods(text: str) -> list[str]:
+    """Return every period that a text puts behind a price and that is not the hour: ``/mo``, ``per second``."""
+    said = {" ".join(found.split()).replace("/ ", "/").casefold() for found in _PERIOD.findall(text)}
+    return sorted(said - HOURLY)
+
+
+def other_currency(text: str) -> str:
+    """Return the sign or code of a currency that is not the US dollar's, "" where a text has none."""
+    found = _OTHER_MONEY.search(text)
+    return found[0] if found else ""
 
 
 def _unit(found: str | None) -> str:

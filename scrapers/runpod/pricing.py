@@ -1,20 +1,34 @@
 """`runpod-pricing`: RunPod's pricing page, which a browser must render.
 
-Pods are read by several readers, in their order of trust: each adds the GPUs and clouds that those
-before it did not give. The page has had five shapes since 2023; a reader for another shape is one module
-and one line in `POD_READERS`. When none of them finds what it looks for, the page is not understood:
-that is an error, never "no prices".
+The page has had five shapes since 2023, and which one it has is seen from itself, never from its date. Pods are read
+by several readers, in their order of trust: each adds the GPUs and clouds that those before it did not give, and where
+it prints another price of what they gave, that is kept beside as a contradiction. A reader for another shape is one
+module and one line in `POD_READERS`. When none of them finds what it looks for, the page is not understood: that is an
+error, never "no prices".
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
 
 from bs4 import BeautifulSoup
 
-from scrapers.locate import fold, parse_html
+from scrapers.locate import fold
+from scrapers.pages import read_page, unknown_page
 from scrapers.records import Document, Lineage, Listing, Response, Source
-from scrapers.runpod import page_clusters, page_jsonld, page_rows, page_serverless
+from scrapers.runpod import (
+    page_cards,
+    page_clusters,
+    page_jsonld,
+    page_records,
+    page_rows_2025,
+    page_rows_2026,
+    page_serverless,
+    words,
+)
 from scrapers.strict import fail
 from scrapers.web import Web
 
@@ -40,25 +54,33 @@ SOURCE = Source(
 
 FILLED_PRICE = (
     '.gpu_table-row [data-secure]:not([data-secure=""]):not([data-secure="0"]), '
-    ".gpu_table-row :text-matches('\\\\$\\\\s*[0-9.]*[1-9]')"
+    ".gpu_table-row :text-matches('\\\\$\\\\s*[0-9.]*[1-9]'), "
+    '.gpu-pricing-row [data-secure-cloud-price]:not([data-secure-cloud-price=""]):not([data-secure-cloud-price="0"]), '
+    "#__NEXT_DATA__"
 )
-"""A price that has arrived: an attribute that is neither empty nor 0, or a visible price that is not 0."""
+"""A price that has arrived: an attribute that is neither empty nor 0, a visible price that is not 0, or the records of
+the page's first years. Prices that stand there before the script has run (JSON-LD, "Starting from") do not count."""
 
 Reader = Callable[[Document, BeautifulSoup], list[Listing]]
+Offer = tuple[str, str, str, str | None]
 
 POD_READERS: tuple[tuple[str, Reader], ...] = (
-    (page_rows.LOOKED_FOR, page_rows.read),
+    (page_records.LOOKED_FOR, page_records.read),
+    (page_rows_2026.LOOKED_FOR, page_rows_2026.read),
+    (page_rows_2025.LOOKED_FOR, page_rows_2025.read),
     (page_jsonld.LOOKED_FOR, page_jsonld.read),
 )
 """What each reader of Pods looks for, and the reader; the first has the last word."""
+TEXT_READER: tuple[str, Reader] = (page_cards.LOOKED_FOR, page_cards.read)
+"""Plain text is read only on a page that has none of the others."""
 OTHER_READERS: tuple[Reader, ...] = (page_clusters.read, page_serverless.read)
 
 
 def fetch(web: Web, regions: Sequence[str]) -> Iterator[Response]:  # noqa: ARG001  # one price for all regions
-    """Yield the rendered page.
+    """Yield the rendered page, with a picture of it as its evidence.
 
     Raises:
-        FetchError: the page did not come, or no price arrived in time.
+        FetchError: the page did not come, or no price arrived in time; its evidence is what stood there instead.
     """
     yield web.render(SOURCE, SOURCE.url, "pricing.html", wait_for=FILLED_PRICE)
 
@@ -69,7 +91,7 @@ def parse(document: Document) -> list[Listing]:
     Raises:
         ParseError: the page has no Pods in any known shape, or a known shape with something unknown in it.
     """
-    page = parse_html(document.read())
+    page = read_page(document)
     listings = _pods(document, page)
     for read in OTHER_READERS:
         listings += read(document, page)
@@ -77,18 +99,37 @@ def parse(document: Document) -> list[Listing]:
 
 
 def _pods(document: Document, page: BeautifulSoup) -> list[Listing]:
+    given: dict[Offer, list[Listing]] = defaultdict(list)
     listings: list[Listing] = []
+    contradictions: list[Listing] = []
     for _, read in POD_READERS:
-        given = {_offer(listing) for listing in listings}
-        listings += [listing for listing in read(document, page) if _offer(listing) not in given]
+        found = read(document, page)
+        contradictions += [replace(x, terms=words.RESTATED) for x in found if _contradicts(x, given.get(_offer(x), []))]
+        added = [x for x in found if _offer(x) not in given]
+        listings += added
+        for listing in added:
+            given[_offer(listing)].append(listing)
+    listings = listings or TEXT_READER[1](document, page)
     if not listings:
-        looked_for = " and ".join(selector for selector, _ in POD_READERS)
-        raise fail(document, f"looked for {looked_for}, found neither among {len(page.find_all())} elements")
+        looked_for = " and ".join(looked_for for looked_for, _ in (*POD_READERS, TEXT_READER))
+        raise unknown_page(document, page, looked_for)
     if not any(listing.price_text for listing in listings):
         raise fail(document, f"looked for prices of {len(listings)} Pods, found none: was the page's script run?")
-    return listings
+    return [*listings, *contradictions]
 
 
-def _offer(listing: Listing) -> tuple[str, str | None]:
-    """Return what two readers must agree on to speak of one offer: the GPU's name and the cloud."""
-    return fold(listing.sku).casefold(), listing.cloud
+def _offer(listing: Listing) -> Offer:
+    """Return what two readers must agree on to speak of one offer: product, GPU's name, kind of price, cloud."""
+    return listing.service, fold(listing.sku).casefold(), listing.terms, listing.cloud
+
+
+def _contradicts(listing: Listing, given: Sequence[Listing]) -> bool:
+    """Return whether a page prints another price in another place; the same price in other digits is the same.
+
+    Args:
+        listing: what the second place prints.
+        given: what the first prints of that offer; several where cards of one name differ in their memory.
+    """
+    prices = {Decimal(known.price_text) for known in given if known.price_text}
+    on_demand = listing.terms == words.ON_DEMAND and listing.price_text is not None
+    return on_demand and bool(prices) and Decimal(listing.price_text or 0) not in prices

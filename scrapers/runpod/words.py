@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 
 from scrapers.records import Document, Listing
 from scrapers.strict import fail
@@ -18,6 +19,9 @@ CLUSTERS = "Clusters"
 
 ON_DEMAND = "On-Demand"
 CLUSTER = "Cluster"
+SPOT = "Spot"
+RESTATED = "On-Demand, restated"
+"""A Pods price that another part of the same page prints otherwise."""
 FLEX = "Flex"
 ACTIVE = "Active"
 CATALOGUE = "catalogue"
@@ -54,3 +58,23 @@ def unique(document: Document, listings: Iterable[Listing]) -> list[Listing]:
             )
             raise fail(document, problem, row=", ".join(part for part in offer if part))
     return list(first.values())
+
+
+def check_active(document: Document, listings: Iterable[Listing]) -> None:
+    """Refuse prices of Active workers above those of Flex workers: then two columns were read for each other.
+
+    An Active worker always costs less, since it runs always (0.00011 against 0.00016 a second, and so on in every
+    table from 2025-05-13 to 2026-05-13).
+
+    Raises:
+        ParseError: an Active worker of one tier and unit is dearer.
+    """
+    flex = {(x.sku, x.gpu_memory, x.unit): x for x in listings if x.terms == FLEX and x.price_text}
+    for active in (x for x in listings if x.terms == ACTIVE and x.price_text):
+        other = flex.get((active.sku, active.gpu_memory, active.unit))
+        if other is not None and Decimal(active.price_text or 0) > Decimal(other.price_text or 0):
+            problem = (
+                f"looked for an Active price of at most Flex's, found Active {active.price_text} above Flex "
+                f"{other.price_text}: are the columns shifted?"
+            )
+            raise fail(document, problem, row=active.sku)

@@ -42,23 +42,37 @@ def test_table_is_known_by_its_header_not_by_its_file(parse: Parse) -> None:
     assert [(listing.sku, listing.terms, listing.price_text) for listing in listings] == [
         ("Example", "catalogue", None),
         ("Group", "Cost per second", "1.01"),
+        ("Group", "Active", None),
     ]
 
 
-def test_single_column_has_no_active_price(parse: Parse) -> None:
-    """Since 2026-05-13 there is one price: no Active listing, neither empty nor equal to the other."""
-    (listing,) = parse(f"{PRICES}| Group | 12 GB | \\$1.0100 |\n")
+def test_single_column_says_that_active_was_withdrawn(parse: Parse) -> None:
+    """Since 2026-05-13 there is one price: the Active price is withdrawn, neither 0 nor the Flex price, nor silence."""
+    flex, active = parse(f"text\n{PRICES}| Group | 12 GB | \\$1.0100 |\n")
 
-    assert (listing.terms, listing.price_text, listing.quote) == ("Cost per second", "1.0100", "\\$1.0100")
+    assert (flex.terms, flex.price_text, flex.quote) == ("Cost per second", "1.0100", "\\$1.0100")
+    assert (active.terms, active.sku, active.gpu_memory, active.price_text) == ("Active", "Group", "12 GB", None)
+    assert active.absence.startswith("withdrawn: since 2026-05-13")
+    assert (active.locator, active.quote) == ("md:2;3", "**Cost per second**")
+
+
+def test_active_above_flex_is_refused(parse: Parse) -> None:
+    """An Active worker never costs more: two columns were exchanged, or their names."""
+    table = "### per second\n| GPU type(s) | Memory | Flex | Active |\n|---|---|---|---|\n| Group | 12 GB | {} | {} |\n"
+
+    assert len(parse(table.format("$1.02", "$1.02"))) == 2
+    with pytest.raises(ParseError, match=r"found Active 1\.03 above Flex 1\.02: are the columns shifted"):
+        parse(table.format("$1.02", "$1.03"))
 
 
 @pytest.mark.parametrize("cell", ["", "-", "N/A", "$0", "Contact sales"])
 def test_cell_without_a_price_says_so(cell: str, parse: Parse) -> None:
     """An empty cell, a dash or a zero is a listing without a price."""
-    (listing,) = parse(f"{PRICES}| Group | 12 GB | {cell} |\n")
+    listing = parse(f"{PRICES}| Group | 12 GB | {cell} |\n")[0]
 
     assert listing.price_text is None
     assert listing.absence
+    assert not listing.absence.startswith("withdrawn")
 
 
 @pytest.mark.parametrize(

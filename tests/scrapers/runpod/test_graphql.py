@@ -42,6 +42,14 @@ def parse(document_of: Callable[[str, str], Document]) -> Parse:
         ("[]", "looked for an object with 'data'"),
         ('{"other": 1}', "looked for 'data', found other"),
         ('{"data": {}}', "looked for 'gpuTypes', found nothing"),
+        ('{"data": null}', "looked for an object in 'data', found None"),
+        ('{"data": {"gpuTypes": null}}', "looked for a list of GPU types, found 'None'"),
+        ('{"data": {"gpuTypes": []}}', r"looked for a list of GPU types, found '\[\]'"),
+        ('{"data": {"gpuTypes": {"id": "EXAMPLE"}}}', "looked for a list of GPU types, found"),
+        ('{"data": {"gpuTypes": ["EXAMPLE"]}}', "gpuTypes 0: looked for a GPU type, found 'EXAMPLE'"),
+        ('{"errors": "rate limited"}', "answered with an error: rate limited"),
+        ('{"errors": [{"code": 1}], "data": {"gpuTypes": [{"id": "EXAMPLE"}]}}', "answered with an error: {'code': 1}"),
+        ("[" * 100_000, "looked for JSON: maximum recursion"),
         ('{"errors": [{"message": "Cannot query field"}, "second"], "data": null}', "Cannot query field; second"),
     ],
 )
@@ -119,3 +127,35 @@ def test_query_asks_for_the_fields_that_are_read() -> None:
     for field in RECORD:
         assert f" {field} " in graphql.QUERY
     assert not any(f" {field} " in graphql.QUERY for field in graphql.IGNORED)
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        ({"id": None}, "looked for a text in id, found None"),
+        ({"displayName": None}, "looked for a text in displayName, found None"),
+        ({"displayName": " "}, "looked for a text in displayName, found ' '"),
+        ({"memoryInGb": None}, "looked for a whole number of GB in memoryInGb, found None"),
+        ({"memoryInGb": 0}, "looked for a whole number of GB in memoryInGb, found 0"),
+        ({"memoryInGb": "11"}, "looked for a whole number of GB in memoryInGb, found '11'"),
+        ({"memoryInGb": 11.5}, "looked for a whole number of GB in memoryInGb"),
+        ({"memoryInGb": True}, "looked for a whole number of GB in memoryInGb, found True"),
+    ],
+)
+def test_name_and_memory_are_never_made_up(change: dict[str, Any], problem: str, parse: Parse) -> None:
+    """A null is no name and no memory: it is refused, never printed as "None GB"."""
+    with pytest.raises(ParseError, match=problem):
+        parse({**RECORD, **change})
+
+
+@pytest.mark.parametrize("stock", [None, {"stockStatus": None}, {"stockStatus": "Low", "uninterruptablePrice": 900.9}])
+def test_stock_never_changes_the_list_price(stock: object, parse: Parse) -> None:
+    """Out of stock a GPU still has its list price, and the cheapest of today's offers is not it."""
+    assert parse({**RECORD, "lowestPrice": stock}) == parse(RECORD)
+
+
+def test_price_of_a_cloud_that_does_not_offer_the_gpu_is_no_price(parse: Parse) -> None:
+    """The flag wins over the price: RunPod leaves old prices standing."""
+    secure = parse({**RECORD, "secureCloud": False})[0]
+
+    assert (secure.price_text, secure.absence) == (None, "not offered: secureCloud is false, securePrice is 1001.01")

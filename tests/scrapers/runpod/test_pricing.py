@@ -54,11 +54,15 @@ def parse(document_of: DocumentOf) -> Callable[..., list[Listing]]:
 Parse = Callable[..., list[Listing]]
 
 
-@pytest.mark.parametrize("body", ["", "<html><body><h1>Pricing</h1></body></html>", '{"data": 1}'])
+@pytest.mark.parametrize("body", ["<html><body><h1>Pricing</h1></body></html>", '{"data": 1}'])
 def test_page_without_any_known_shape_is_refused(body: str, document_of: DocumentOf) -> None:
-    """A page that no reader knows is an error that names everything that was looked for."""
-    with pytest.raises(ParseError, match=r"looked for .gpu_collection-item.* and script\[type="):
+    """A page that no reader knows is an error that names everything that was looked for, and what stands there."""
+    with pytest.raises(ParseError) as raised:
         pricing.parse(document_of("runpod-pricing", body))
+
+    for looked_for, _ in (*pricing.POD_READERS, pricing.TEXT_READER):
+        assert looked_for in raised.value.problem
+    assert "found a page titled" in raised.value.problem
 
 
 def test_page_whose_script_has_not_run_is_refused(parse: Parse) -> None:
@@ -77,10 +81,19 @@ def test_both_clouds_come_from_the_attributes(parse: Parse) -> None:
     ]
 
 
-def test_attributes_beside_a_price_per_second_are_refused(parse: Parse) -> None:
-    """The attributes have no unit: when the row shows another one than hours, they may not be hours either."""
-    with pytest.raises(ParseError, match=r"per hour, but the row shows \['/sec'\]"):
-        parse(row(inner=price(shown="$0.10101/sec")))
+@pytest.mark.parametrize(
+    ("shown", "problem"),
+    [
+        ("$0.10101/sec", r"per hour, but the row shows \['/sec'\]"),
+        ("$1001.01/mo", r"per hour, but the row shows \['/mo'\]"),
+        ("€1001.01/hr", "in US dollars, found '€'"),
+        ("1001.01 EUR", "in US dollars, found 'EUR'"),
+    ],
+)
+def test_attributes_beside_another_unit_or_currency_are_refused(shown: str, problem: str, parse: Parse) -> None:
+    """The attributes have neither: when the row shows euros or seconds, they may be euros or seconds, too."""
+    with pytest.raises(ParseError, match=problem):
+        parse(row(inner=price(shown=shown)))
 
 
 def test_row_with_one_attribute_is_refused(parse: Parse) -> None:
@@ -89,11 +102,64 @@ def test_row_with_one_attribute_is_refused(parse: Parse) -> None:
         parse(row(inner='<p class="gpu_table-price" data-secure="1001.01"></p>'))
 
 
-@pytest.mark.parametrize("shown", ["€1001.01/hr", "$1001.01", "1001.01", "ask", "$1001.01 / month"])
-def test_visible_price_that_is_not_dollars_per_time_is_refused(shown: str, parse: Parse) -> None:
-    """Without attributes the visible text must be a price in dollars with its unit, or a known absence."""
-    with pytest.raises(ParseError, match="Example: looked for a price like"):
+@pytest.mark.parametrize(
+    ("shown", "problem"),
+    [
+        ("€1001.01/hr", "looked for prices in US dollars, found '€'"),
+        ("1001.01 EUR/hr", "looked for prices in US dollars, found 'EUR'"),
+        ("$1001.01", "looked for data-secure and data-community, or a price like"),
+        ("1001.01", r"or a price like '\$2\.99/hr' in .* found \['1001\.01'\]"),
+        ("ask", r"or a price like '\$2\.99/hr' in .* found \['ask'\]"),
+        ("$1001.01 / month", r"looked for prices per hour, but the row shows \['/month'\]"),
+        ("$1001.01 per second", r"looked for prices per hour, but the row shows \['per second'\]"),
+    ],
+)
+def test_visible_price_that_is_not_dollars_per_hour_is_refused(shown: str, problem: str, parse: Parse) -> None:
+    """Without attributes the visible text must be a price in dollars per hour, or a known absence."""
+    with pytest.raises(ParseError, match=f"Example: .*{problem}"):
         parse(row(inner=f'<p class="gpu_table-pricing">{shown}</p>'))
+
+
+def test_row_without_any_price_says_why(parse: Parse) -> None:
+    """Two empty attributes beside "Contact sales" are no price for anybody; beside another cloud's price, one is."""
+    sales = price("", "0") + "<a>Contact sales</a>"
+    both, one = parse(row("Both", sales), row("One", price("1001.01", "") + "<a>Contact sales</a>"))[1:3]
+
+    assert (both.cloud, both.absence) == ("Community Cloud", "no public price: the page says contact sales")
+    assert one.price_text == "1001.01"
+    last = parse(row("One", price("1001.01", "") + "<a>Contact sales</a>"))[1]
+    assert last.absence == "not offered in the Community Cloud: data-community is ''"
+
+
+def test_half_rendered_rows_are_refused(parse: Parse) -> None:
+    """One row without a price among many is a GPU without one; a quarter of them is a page saved too early."""
+    bare, good = row("Bare", price("0", "")), [row(f"Good {number}", price()) for number in range(4)]
+
+    assert parse(bare, *good)[0].absence == "not offered in the Secure Cloud: data-secure is '0'"
+    with pytest.raises(ParseError, match="looked for prices in 4 rows, found none for Bare: was the page's script run"):
+        parse(bare, *good[:3])
+
+
+@pytest.mark.parametrize(
+    ("part", "found"),
+    [
+        ('<p class="gpu_name is-pricing-page">Example</p>', "found only gpu_name"),
+        (row(inner=price()).replace("gpu_table-row", "gpu_line"), "found only gpu_table-price, gpu_name"),
+        (row(inner=price()).replace("w-dyn-item", "item"), "found only gpu_table-price, gpu_name"),
+    ],
+)
+def test_renamed_row_classes_are_refused(part: str, found: str, parse: Parse) -> None:
+    """Parts of rows without their rows are an error although JSON-LD holds prices: the layout has changed."""
+    with pytest.raises(ParseError, match=f"looked for .gpu_collection-item.*{found}.*renamed"):
+        parse(product(), part)
+
+
+def test_renamed_cluster_classes_are_refused(parse: Parse) -> None:
+    """Parts of clusters without their items are an error, never a page without clusters."""
+    with pytest.raises(
+        ParseError, match=r"looked for .clusters_list-item, found only clusters_item-price, clusters_row"
+    ):
+        parse(row(inner=price()), '<div class="clusters_row"><p class="clusters_item-price">$1001.01/hr</p></div>')
 
 
 def test_row_without_a_price_element_is_refused(parse: Parse) -> None:
@@ -140,7 +206,7 @@ def test_links_to_two_gpus_in_one_row_are_refused(parse: Parse) -> None:
 
 
 def test_rows_win_over_json_ld(parse: Parse) -> None:
-    """JSON-LD adds the GPUs and clouds that no row gives; where a row speaks, JSON-LD is not heard."""
+    """JSON-LD adds the GPUs and clouds that no row gives; another price of what a row gives is kept beside it."""
     listings = parse(product(), product("Other"), row("example", price(community="")))
 
     assert [(listing.sku, listing.cloud, listing.price_text) for listing in listings] == [
@@ -148,7 +214,28 @@ def test_rows_win_over_json_ld(parse: Parse) -> None:
         ("example", "Community Cloud", None),
         ("Other", "Secure Cloud", "9002.02"),
         ("Other", "Community Cloud", "9001.01"),
+        ("Example", "Secure Cloud", "9002.02"),
     ]
+    assert [listing.terms for listing in listings] == ["On-Demand"] * 4 + ["On-Demand, restated"]
+
+
+def test_json_ld_that_says_the_same_adds_nothing(parse: Parse) -> None:
+    """The same price in other digits is no contradiction, nor is one that either place leaves out."""
+    offers = '{"lowPrice": "1002.020", "highPrice": "1001.01"}'
+    same = parse(product(offers=offers.replace("1001.01", "1003.03")), row(inner=price("1003.030")))
+    without = parse(product(), row(inner=price("", "") + "<a>Sold out</a>"), row("Other", price()))
+
+    assert [listing.terms for listing in same + without] == ["On-Demand"] * 6
+
+
+def test_json_ld_of_one_name_agrees_with_either_memory(parse: Parse) -> None:
+    """JSON-LD prints no memory: it contradicts two cards of one name only if neither has its price."""
+    rows = [row(inner=price("1001.01", ""), tags=f"{size} GB VRAM") for size in ("11", "22")]
+    rows[1] = rows[1].replace("1001.01", "1003.03")
+    offer = '[{"name": "Secure Cloud", "price": "%s"}]'
+
+    assert len(parse(product(offers=offer % "1003.03"), *rows)) == 4
+    assert parse(product(offers=offer % "1005.05"), *rows)[-1].terms == "On-Demand, restated"
 
 
 def test_json_ld_names_the_clouds_that_a_row_does_not(parse: Parse) -> None:
@@ -180,6 +267,14 @@ def test_json_ld_low_above_high_is_refused(parse: Parse) -> None:
     """Low is Community and high is Secure only while low is not above high."""
     with pytest.raises(ParseError, match=r"lowPrice 9002\.02 is above highPrice 9001\.01"):
         parse(product(offers='{"lowPrice": "9002.02", "highPrice": "9001.01"}'))
+
+
+def test_json_ld_nested_too_deeply_is_refused(parse: Parse) -> None:
+    """Nesting beyond what Python reads is an error of the script that has it."""
+    deep = '{"@type": "Product", "offers": ' + "[" * 100_000 + "]" * 100_000 + "}"
+
+    with pytest.raises(ParseError, match=r"ld\+json script 0: looked for JSON: maximum recursion"):
+        parse(f'<script type="application/ld+json">{deep}</script>', row(inner=price()))
 
 
 def test_broken_json_ld_is_refused_only_where_it_speaks_of_products(parse: Parse) -> None:

@@ -10,70 +10,23 @@ from __future__ import annotations
 import argparse
 import functools
 import json
-import os
-import platform
-import re
-import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from measure import MIB, Measured, bounds, machine, measure, raw, times
+
 HERE = Path(__file__).resolve().parent
 READ = HERE / "offer_file" / "read.py"
-MIB = 1 << 20
 VERSION = "20261101000000"
 LIST = "offers/v1.0/aws/AmazonEC2"
 COPIES = (1, 2, 4, 8)
-LAUNCH = """
-import os, sys, time
-start = time.perf_counter()
-process = os.posix_spawnp(sys.argv[1], sys.argv[1:], os.environ)
-_, status, usage = os.wait4(process, 0)
-print()
-print(time.perf_counter() - start, usage.ru_maxrss)
-sys.exit(os.waitstatus_to_exitcode(status) != 0)
-"""
-
-
-class Measured:
-    """A command and what its runs took, in seconds and bytes."""
-
-    def __init__(self, command: str | Sequence[str | Path], *, prepare: Path | None = None) -> None:
-        """Take a command, or a line for the shell, and a folder that is emptied before every run."""
-        self.command = command
-        self.seconds: list[float] = []
-        self.peak = 0
-        self.output = ""
-        self._prepare = prepare
-
-    def run(self) -> None:
-        """Run it once; a shell's pipe is measured in time only."""
-        if self._prepare:
-            shutil.rmtree(self._prepare, ignore_errors=True)
-            self._prepare.mkdir()
-        command = ["sh", "-c", self.command] if isinstance(self.command, str) else self.command
-        # Another small process starts it: a child's peak begins with what its parent held.
-        done = subprocess.run(
-            [sys.executable, "-S", "-E", "-c", LAUNCH, *command], capture_output=True, text=True, check=False
-        )
-        if done.returncode:
-            raise SystemExit(f"{self.command} ended with {done.returncode}: {done.stderr}")
-        self.output, _, usage = done.stdout.rstrip().rpartition("\n")
-        seconds, peak = usage.split()
-        self.seconds.append(float(seconds))
-        self.peak = max(self.peak, int(peak) * (1 if sys.platform == "darwin" else 1024))
-
-    @property
-    def median(self) -> float:
-        """Median of the runs in seconds."""
-        return statistics.median(self.seconds)
 
 
 @contextmanager
@@ -168,42 +121,9 @@ def report(runs: dict[str, Measured], sizes: str, verdict: str, repeat: int) -> 
         "",
         f"Written by `benchmarks/aws_offer_file.py` on {datetime.now(UTC):%Y-%m-%d}. {sizes} {verdict}",
         f"Whole processes, page cache warm, medians of {repeat}.",
-        "",
-        f"Machine: {_processor()}, {os.cpu_count()} cores, {platform.system()}.",
-        f"Load at the end {os.getloadavg()[0]:.1f}; more than 1 means that others were at work too.",
-        f"Python {platform.python_version()}; {_version('grep')}; {_version('zstd')}; {_version('curl')}.",
-        "",
-        "| process | median, s | fastest, s | slowest, s | peak, MiB |",
-        "|---|---|---|---|---|",
     ]
-    for name, run in runs.items():
-        peak = "-" if isinstance(run.command, str) else f"{run.peak / MIB:.0f}"
-        cells = (
-            name.replace("|", "\\|"),
-            *(f"{x:.2f}" for x in (run.median, min(run.seconds), max(run.seconds))),
-            peak,
-        )
-        lines.append(f"| {' | '.join(cells)} |")
-    lines += ["", "| ratio | found | must be |", "|---|---|---|"]
-    lines += [
-        f"| {name.replace('|', chr(92) + '|')} | {x:.2f} | {bound} |" for name, (x, bound) in ratios(runs).items()
-    ]
-    data = {name: {"seconds": run.seconds, "peak_bytes": run.peak} for name, run in runs.items()}
-    return "\n".join([*lines, "", "```json", json.dumps(data), "```", ""])
-
-
-def _processor() -> str:
-    try:
-        info = Path("/proc/cpuinfo").read_text(encoding="utf-8")
-    except OSError:
-        return platform.processor() or platform.machine()
-    return next((line.partition(":")[2].strip() for line in info.splitlines() if line.startswith("model name")), "?")
-
-
-def _version(program: str) -> str:
-    printed = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout
-    number = re.search(r"\d+\.\d[\d.]*", printed)
-    return f"{program} {number[0]}" if number else program
+    parts = (lines, machine("grep", "zstd", "curl"), times(runs), bounds(ratios(runs)), raw(runs))
+    return "\n\n".join("\n".join(part) for part in parts) + "\n"
 
 
 def main() -> None:
@@ -222,11 +142,7 @@ def main() -> None:
         subprocess.run(["zstd", "-q", "-3", csv_path, "-o", packed], check=True)
         with served(folder / "served") as address:
             runs = commands(folder, (csv_path, json_path, packed), address, given.gpuhunt_python)
-            for number in range(given.repeat + 1):
-                for run in runs.values():
-                    run.run()
-                    if number == 0:
-                        run.seconds.clear()  # the first brings the file into the page cache
+            measure(runs.values(), given.repeat)
         size = f"CSV {csv_path.stat().st_size / 1e6:.0f} MB, JSON {json_path.stat().st_size / 1e6:.0f} MB."
     text = report(runs, size, same_prices(runs), given.repeat)
     given.out.write_text(text, encoding="utf-8")

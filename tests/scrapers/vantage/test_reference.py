@@ -109,3 +109,22 @@ def test_every_locator_leads_to_its_quote(document: Document, listings: list[Lis
 
     assert len(listings) == 13336
     assert [each for each in listings if body.read(each.locator) != each.quote] == []
+
+
+def test_slow_reader_finds_the_same(document: Document, listings: list[Listing]) -> None:
+    """Reading every instance as JSON at once gives the same listings in the same order."""
+    assert registry.parse_slowly(document) == listings
+
+
+@pytest.mark.parametrize("page", sorted((RECORDED.parent / "reconstructed").glob("*.md")), ids=lambda page: page.name)
+def test_page_says_what_the_feed_says(
+    listings: list[Listing], make_document: Callable[..., Document], page: Path
+) -> None:
+    """A page's prices are those of the feed for its type and region, under the same names."""
+    url = f"https://instances.vantage.sh/aws/ec2/{page.name}"
+    found = registry.parse(make_document("vantage-ec2", page.read_bytes(), url=url))
+    sku, region = found[0].sku, found[0].region
+    of_feed = {each.terms: each.price_text for each in listings if (each.sku, each.region) == (sku, region)}
+
+    assert {each.terms: each.price_text for each in found if each.price_text} == {k: v for k, v in of_feed.items() if v}
+    assert "ondemand" in {each.terms for each in found}

@@ -1,1 +1,1 @@
-"""cloudprice.net, an aggregator of cloud prices: the JSON behind its lists of AWS instances."""
+"""cloudprice.net, an aggregator of cloud prices: its lists of AWS instances, as JSON or as the pages show them."""

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from scrapers.cloudprice.instances import read_listings, same_prices
-from scrapers.cloudprice.request import AwsService, address
-from scrapers.errors import ParseError
+from scrapers.cloudprice.fetching import fetch_lists
+from scrapers.cloudprice.lists import read_listings
+from scrapers.cloudprice.request import AwsService
 from scrapers.records import Document, Lineage, Listing, Response, Source
 from scrapers.web import Web
 
@@ -28,33 +28,37 @@ SOURCE = Source(
     min_interval_seconds=2.0,
     allowed_hosts=("cloudprice.net",),
 )
-SERVICE = AwsService(path="/api/v2/aws/ec2/instances", name="EC2", sku_prefix="", has_operating_system=True)
+SERVICE = AwsService(
+    json_path="/api/v2/aws/ec2/instances",
+    page_path="/aws/ec2",
+    name="EC2",
+    sku_prefix="",
+    has_operating_system=True,
+    payment_types=("OnDemand", "Spot"),
+    # AWS's spot advisor of 2024-02-28 has 138 types for Linux in the smallest region, 748 in the largest; a page draws
+    # its first 30.
+    fewest_rows=100,
+)
 
 
 def fetch(web: Web, regions: Sequence[str]) -> Iterator[Response]:
-    """Yield the on-demand and the spot list of every region.
+    """Yield the on-demand and the spot list of every region: JSON, or the page where that is refused.
 
     Args:
         web: the way out.
         regions: region codes, e.g. ``us-east-1``.
 
     Raises:
-        FetchError: the site does not answer now; it also answers 500 for a region that it does not know.
-        ParseError: an answer is no list, or a spot list repeats the on-demand prices.
+        SourceError: lists that did not come, or cannot be what was asked for; raised after those that did. The site
+            answers 500 for a region that it does not know.
     """
-    for region in regions:
-        on_demand = web.get(SOURCE, address(SERVICE, region, "OnDemand"), f"{region}.ondemand.json")
-        yield on_demand
-        spot = web.get(SOURCE, address(SERVICE, region, "Spot"), f"{region}.spot.json")
-        if same_prices(*(parse(Document.of(answer, source=SOURCE.id)) for answer in (on_demand, spot))):
-            raise ParseError(SOURCE.id, "the spot list repeats the on-demand prices", where=spot.url)
-        yield spot
+    return fetch_lists(web, SOURCE, SERVICE, regions)
 
 
 def parse(document: Document) -> list[Listing]:
     """Return the prices of the GPU instances in one list.
 
     Raises:
-        ParseError: it is no list of EC2 instances, or the capture's URL does not say what was asked for.
+        ParseError: it is no whole list of EC2 instances, or the capture's URL does not say what was asked for.
     """
     return read_listings(document, SERVICE)

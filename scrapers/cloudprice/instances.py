@@ -1,4 +1,4 @@
-"""The envelope of cloudprice.net's lists of AWS instances.
+"""The envelope of cloudprice.net's lists of AWS instances as JSON.
 
 No answer is recorded in public: ``{"Status": "ok", "Data": {"UpdatedAt": ..., "Items": [...]}}`` is known from
 clients of 2024 to 2026 (github.com/Facets-cloud/facets-modules, github.com/jwmossmoz/costctl @f22fcdf). Items say
@@ -8,57 +8,43 @@ whether they have a GPU, but neither which, nor how many, nor its memory; keys t
 
 from __future__ import annotations
 
-from collections import Counter
+import functools
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from scrapers.cloudprice.request import AwsService, Request, read_request
+from scrapers.cloudprice.rows import Row
 from scrapers.locate import pointer
-from scrapers.records import Document, Listing
+from scrapers.records import Document
 from scrapers.strict import at_least, fail, read_json, take
 
-_SMALLEST_PRICE = Decimal("0.0001")
-"""Below it numbers are printed with an exponent, and no machine is rented so cheaply."""
 
+def read_items(document: Document, currency: str) -> list[Row]:
+    """Return the rows of a list.
 
-def read_listings(document: Document, service: AwsService) -> list[Listing]:
-    """Return the prices of the GPU instances of one list; a price of 0 means that there is none.
+    Args:
+        document: the answer.
+        currency: ISO 4217 code that was asked for.
 
     Raises:
-        ParseError: it is no such list, it is empty, or the capture's URL does not say what was asked for.
+        ParseError: it is no such list, it is empty, or it says that it is in another currency.
     """
-    request = read_request(document, service)
-    items = _read_items(document)
-    names = [str(take(document, item, "InstanceType", row=f"Items/{n}")) for n, item in enumerate(items)]
-    doubles = sorted(name for name, count in Counter(names).items() if count > 1)
-    if doubles:
-        raise fail(document, f"instance types that stand in the list twice: {', '.join(doubles)}")
-    foreign = [name for name in names if not name.startswith(service.sku_prefix)]
-    if foreign:
-        raise fail(document, f"looked for instance types {service.sku_prefix}*, found {', '.join(foreign[:5])}")
-    return [
-        _listing(document, service, request, index, item)
-        for index, item in enumerate(items)
-        if _has_gpu(document, item, names[index])
-    ]
-
-
-def same_prices(on_demand: Sequence[Listing], spot: Sequence[Listing]) -> bool:
-    """Return whether a spot list repeats the on-demand list: then the request's `paymentType` was ignored."""
-    prices, spot_prices = ({found.sku: found.price_text for found in each} for each in (on_demand, spot))
-    return prices != {} and prices == spot_prices
-
-
-def _read_items(document: Document) -> Sequence[dict[str, Any]]:
     answer = _object(document, read_json(document), "the answer")
     status = take(document, answer, "Status")
     if status != "ok":
         raise fail(document, f"looked for Status 'ok', found {status!r:.60}")
-    items = take(document, _object(document, take(document, answer, "Data"), "Data"), "Items")
+    data = _object(document, take(document, answer, "Data"), "Data")
+    # No client names such a key; if there is one, it is to be heard.
+    if data.get("Currency", currency) != currency:
+        raise fail(document, f"the URL asks for {currency}, the list is in {data['Currency']!r:.60}")
+    return [_row(document, number, item) for number, item in enumerate(_items(document, data))]
+
+
+def _items(document: Document, data: Mapping[str, Any]) -> Sequence[object]:
+    items = take(document, data, "Items")
     if not isinstance(items, list):
         raise fail(document, f"looked for a list of Items, found {items!r:.60}")
-    return [_object(document, item, f"Items/{n}") for n, item in enumerate(at_least(document, 1, items, "Items"))]
+    return at_least(document, 1, items, "Items")
 
 
 def _object(document: Document, value: object, what: str) -> dict[str, Any]:
@@ -67,41 +53,26 @@ def _object(document: Document, value: object, what: str) -> dict[str, Any]:
     return value
 
 
-def _has_gpu(document: Document, item: Mapping[str, Any], row: str) -> bool:
-    has_gpu = take(document, item, "HasGPU", row=row)
+def _row(document: Document, number: int, value: object) -> Row:
+    item = _object(document, value, f"Items/{number}")
+    name = take(document, item, "InstanceType", row=f"Items/{number}")
+    if not isinstance(name, str):
+        raise fail(document, f"looked for InstanceType as text, found {name!r:.60}", row=f"Items/{number}")
+    has_gpu = take(document, item, "HasGPU", row=name)
     if not isinstance(has_gpu, bool):
-        raise fail(document, f"looked for HasGPU true or false, found {has_gpu!r:.60}", row=row)
-    return has_gpu
+        raise fail(document, f"looked for HasGPU true or false, found {has_gpu!r:.60}", row=name)
+    printed = _printed(document, take(document, item, "PricePerHour", row=name), name)
+    return Row(name, has_gpu, printed, functools.partial(_locate, number))
 
 
-def _listing(document: Document, service: AwsService, request: Request, index: int, item: Mapping[str, Any]) -> Listing:
-    sku = item["InstanceType"]
-    quote, absence = _price(document, take(document, item, "PricePerHour", row=sku), sku)
-    return Listing(
-        source=document.capture.source,
-        provider="AWS",
-        service=service.name,
-        sku=sku,
-        terms=request.payment_type,
-        price_text=None if absence else quote,
-        absence=absence,
-        currency=request.currency,
-        unit="hour",
-        locator=f"json:{pointer('Data', 'Items', index, 'PricePerHour')}",
-        quote=quote,
-        region=request.region,
-        operating_system=request.operating_system,
-    )
+def _locate(number: int) -> str:
+    return f"json:{pointer('Data', 'Items', number, 'PricePerHour')}"
 
 
-def _price(document: Document, value: object, row: str) -> tuple[str, str]:
-    """Return the digits as printed, and why they are no price, or "" when they are one."""
+def _printed(document: Document, value: object, name: str) -> str:
+    """Return a number with its digits as printed, or ``null``."""
     if value is None:
-        return "null", "CloudPrice prints null instead of a price"
+        return "null"
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        raise fail(document, f"looked for PricePerHour as a number, found {value!r:.60}", row=row)
-    if value == 0:
-        return str(value), f"CloudPrice prints {value} instead of a price"
-    if value < _SMALLEST_PRICE:
-        raise fail(document, f"looked for a price per hour, found {value}", row=row)
-    return str(value), ""
+        raise fail(document, f"looked for PricePerHour as a number, found {value!r:.60}", row=name)
+    return str(value)

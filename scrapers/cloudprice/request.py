@@ -1,6 +1,7 @@
 """How a list of AWS instances is asked for at cloudprice.net, and what a capture's URL says was asked for.
 
-The answer does not repeat the question: region, kind of price, currency and unit stand in the URL alone.
+The answer does not repeat the question: region, kind of price, currency and unit stand in the URL alone. The page and
+the JSON behind it take the same parameters.
 """
 
 from __future__ import annotations
@@ -11,22 +12,30 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from scrapers.records import Document, Obtained
 from scrapers.strict import fail, one
 
+_HOST = "https://cloudprice.net"
+
 
 @dataclass(frozen=True, slots=True)
 class AwsService:
     """One of the lists.
 
     Attributes:
-        path: of its JSON, e.g. ``/api/v2/aws/ec2/instances``.
+        json_path: of its JSON, e.g. ``/api/v2/aws/ec2/instances``.
+        page_path: of the page that shows it, e.g. ``/aws/ec2``.
         name: the service's name in a listing.
         sku_prefix: what every instance type in it begins with; "" for nothing in particular.
         has_operating_system: whether operating system and tenancy have a meaning there.
+        payment_types: the kinds of price that are asked for: ``OnDemand``, ``Spot``.
+        fewest_rows: instance types, with GPU and without, of the smallest region's whole list.
     """
 
-    path: str
+    json_path: str
+    page_path: str
     name: str
     sku_prefix: str
     has_operating_system: bool
+    payment_types: tuple[str, ...]
+    fewest_rows: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +56,16 @@ class Request:
 
 
 def address(service: AwsService, region: str, payment_type: str) -> str:
-    """Return the URL of one list: Linux, shared tenancy, USD per hour."""
+    """Return the URL of one list as JSON: Linux, shared tenancy, USD per hour."""
+    return f"{_HOST}{service.json_path}?{_query(region, payment_type)}"
+
+
+def page_address(service: AwsService, region: str, payment_type: str) -> str:
+    """Return the URL of the page that shows the same list."""
+    return f"{_HOST}{service.page_path}?{_query(region, payment_type)}"
+
+
+def _query(region: str, payment_type: str) -> str:
     query = {
         "currency": "USD",
         "region": region,
@@ -59,16 +77,17 @@ def address(service: AwsService, region: str, payment_type: str) -> str:
         "sortField": "InstanceType",
         "sortOrder": "true",
     }
-    return f"https://cloudprice.net{service.path}?{urlencode(query)}"
+    return urlencode(query)
 
 
 def read_request(document: Document, service: AwsService) -> Request:
     """Return what a capture's URL asked for.
 
     Raises:
-        ParseError: a parameter is missing, or asks for prices of another kind.
+        ParseError: a parameter is missing, asks for prices of another kind, or was changed on the way.
     """
     query = parse_qs(urlsplit(document.capture.url).query)
+    _check_answered(document, query)
 
     def asked(name: str, *known: str) -> str:
         value = one(document, query.get(name, []), f"{name} in the query of {document.capture.url}")
@@ -88,3 +107,11 @@ def read_request(document: Document, service: AwsService) -> Request:
         region=None if quoted else asked("region"),
         operating_system=asked("operatingSystem") if service.has_operating_system else None,
     )
+
+
+def _check_answered(document: Document, query: dict[str, list[str]]) -> None:
+    """Refuse an answer from a URL with other parameters: a page may rewrite its own, and a server may redirect."""
+    for name, values in parse_qs(urlsplit(document.capture.answered_url).query).items():
+        if name in query and values != query[name]:
+            problem = f"the URL asks for {name}={query[name][0]}, but {name}={values[0]} answered"
+            raise fail(document, f"{problem}; the parameter was ignored")

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
@@ -10,7 +11,7 @@ from scrapers import registry
 from scrapers.cloudprice import ec2, sagemaker
 from scrapers.cloudprice.request import address
 from scrapers.errors import ParseError
-from scrapers.records import Document, Obtained, Response, Source
+from scrapers.records import Document, Obtained
 
 MakeDocument = Callable[..., Document]
 URL = address(ec2.SERVICE, "us-test-1", "OnDemand")
@@ -22,9 +23,10 @@ def item(**changes: object) -> dict[str, object]:
     return {"InstanceType": "z9test.large", "HasGPU": True, "PricePerHour": 11.1, **changes}
 
 
-def answer(*items: object) -> str:
-    """Make the envelope around items."""
-    return json.dumps({"Status": "ok", "Data": {"UpdatedAt": "", "Items": list(items)}})
+def answer(*items: object, fill: int = 100, prefix: str = "", **data: object) -> str:
+    """Make the envelope around items, and as many without GPU as make it a whole list."""
+    others = [{"InstanceType": f"{prefix}x{n}test.large", "HasGPU": False, "PricePerHour": 1} for n in range(fill)]
+    return json.dumps({"Status": "ok", "Data": {"UpdatedAt": "", "Items": [*items, *others], **data}})
 
 
 def asked(**changes: str | None) -> str:
@@ -38,7 +40,11 @@ def asked(**changes: str | None) -> str:
     ("body", "problem"),
     [
         ("", "empty body"),
-        ("<html><form action='/login'>", "found HTML"),
+        ("<html><form action='/login'>", "found a page without one: ''"),
+        ("\ufeff[]", "looked for an object as the answer"),
+        (b'{"Status": "\xff"}', "looked for JSON: .*utf-8"),
+        ("[" * 100_000, "looked for JSON"),
+        ("{}".encode("utf-16"), "looked for JSON: 'utf-8' codec can't decode byte 0xff in position 0"),
         ("[]", "looked for an object as the answer"),
         ("{}", "looked for 'Status', found nothing"),
         ('{"Status": "error"}', "looked for Status 'ok', found 'error'"),
@@ -46,12 +52,16 @@ def asked(**changes: str | None) -> str:
         ('{"Status": "ok", "Data": []}', "looked for an object as Data"),
         ('{"Status": "ok", "Data": {}}', "looked for 'Items', found nothing"),
         ('{"Status": "ok", "Data": {"Items": {}}}', "looked for a list of Items"),
-        (answer(), "looked for at least 1 Items, found 0"),
+        (answer(fill=0), "looked for at least 1 Items, found 0"),
+        (answer(item(), fill=29), "looked for at least 100 instance types of a whole list, found 30"),
+        (answer(item(), Currency="EUR"), "the URL asks for USD, the list is in 'EUR'"),
+        (answer(item(InstanceType=5)), "looked for InstanceType as text, found 5"),
+        (answer(item(PricePerHour=0)), "looked for prices of 1 instance types with GPU, found none"),
         (answer("No matching records found"), "looked for an object as Items/0"),
         (answer(item(HasGPU=False)), "looked for prices, found none"),
     ],
 )
-def test_answer_that_is_no_list(make_document: MakeDocument, body: str, problem: str) -> None:
+def test_answer_that_is_no_list(make_document: MakeDocument, body: str | bytes, problem: str) -> None:
     """An answer of another kind, a login page and an empty list are errors that say what was found."""
     with pytest.raises(ParseError, match=problem):
         registry.parse(make_document("cloudprice-ec2", body, url=URL))
@@ -66,8 +76,9 @@ def test_answer_that_is_no_list(make_document: MakeDocument, body: str, problem:
         (item(HasGPU="yes"), "looked for HasGPU true or false, found 'yes'"),
         (item(PricePerHour="11.1"), "looked for PricePerHour as a number, found '11.1'"),
         (item(PricePerHour=True), "looked for PricePerHour as a number, found True"),
-        (item(PricePerHour=-1), "looked for a price per hour, found -1"),
-        (item(PricePerHour=1e-7), "looked for a price per hour, found 1E-7"),
+        (item(PricePerHour=-1), "looked for a price per hour, found '-1'"),
+        (item(PricePerHour=1e-7), "looked for a price per hour, found '1E-7'"),
+        (item(PricePerHour=0.00001), "looked for a price per hour, found '0.00001'"),
     ],
 )
 def test_item_that_is_not_understood(make_document: MakeDocument, row: dict[str, object], problem: str) -> None:
@@ -123,60 +134,20 @@ def test_quotation_may_name_no_region(make_document: MakeDocument) -> None:
 def test_sagemaker_list_holds_ml_types_only(make_document: MakeDocument) -> None:
     """An EC2 list at the SageMaker address is refused, not read as SageMaker's prices."""
     with pytest.raises(ParseError, match=r"looked for instance types ml\.\*, found z9test\.large"):
-        registry.parse(make_document("cloudprice-sagemaker", answer(item()), url=SAGEMAKER_URL))
+        registry.parse(make_document("cloudprice-sagemaker", answer(item(), prefix="ml."), url=SAGEMAKER_URL))
 
 
-class Lists:
-    """Stands in for the way out: answers every URL with a body that depends on its kind of price."""
+def test_saved_list_may_be_a_part(make_document: MakeDocument) -> None:
+    """What somebody saved or wrote down is taken as the excerpt it is; only what is read now must be whole."""
+    document = make_document("cloudprice-ec2", answer(item(), fill=0), url=URL, obtained=Obtained.IMPORTED)
 
-    def __init__(self, make: Callable[..., Response], **bodies: str) -> None:
-        self.make = make
-        self.bodies = bodies
-        self.urls: list[str] = []
-
-    def get(self, source: Source, url: str, resource: str) -> Response:
-        """Answer like `Web.get`."""
-        assert urlsplit(url).hostname in source.allowed_hosts
-        self.urls.append(url)
-        kind = dict(parse_qsl(urlsplit(url).query))["paymentType"]
-        return self.make(self.bodies[kind].encode(), resource=resource, url=url)
+    assert [listing.price_text for listing in registry.parse(document)] == ["11.1"]
 
 
-def test_ec2_is_asked_for_both_kinds_of_price(make_response: Callable[..., Response]) -> None:
-    """Each region brings an on-demand and a spot list, whose listings carry what was asked for."""
-    web = Lists(make_response, OnDemand=answer(item()), Spot=answer(item(PricePerHour=2.2)))
-    found = list(ec2.fetch(web, ["us-test-1", "us-test-2"]))  # type: ignore[arg-type]
+def test_list_of_another_region_than_asked_for(make_document: MakeDocument) -> None:
+    """An answer from a URL whose region is another one is refused, whoever changed it."""
+    document = make_document("cloudprice-ec2", answer(item()), url=URL)
+    moved = replace(document.capture, answered_url=asked(region="us-test-9"))
 
-    listings = [registry.parse(Document.of(each, source="cloudprice-ec2"))[0] for each in found]
-    assert [each.resource for each in found] == [
-        "us-test-1.ondemand.json",
-        "us-test-1.spot.json",
-        "us-test-2.ondemand.json",
-        "us-test-2.spot.json",
-    ]
-    assert [(each.region, each.terms, each.price_text) for each in listings] == [
-        ("us-test-1", "OnDemand", "11.1"),
-        ("us-test-1", "Spot", "2.2"),
-        ("us-test-2", "OnDemand", "11.1"),
-        ("us-test-2", "Spot", "2.2"),
-    ]
-
-
-def test_spot_list_that_repeats_the_on_demand_prices(make_response: Callable[..., Response]) -> None:
-    """A site that ignores paymentType must not fill the spot prices with on-demand ones."""
-    web = Lists(make_response, OnDemand=answer(item()), Spot=answer(item()))
-    found: list[Response] = []
-
-    with pytest.raises(ParseError, match="the spot list repeats the on-demand prices"):
-        found.extend(ec2.fetch(web, ["us-test-1"]))  # type: ignore[arg-type]
-
-
-def test_sagemaker_is_asked_for_on_demand_prices(make_response: Callable[..., Response]) -> None:
-    """Each region brings one list."""
-    web = Lists(make_response, OnDemand=answer(item(InstanceType="ml.z9test.large")))
-    found = list(sagemaker.fetch(web, ["us-test-1", "us-test-2"]))  # type: ignore[arg-type]
-
-    assert [each.resource for each in found] == ["us-test-1.ondemand.json", "us-test-2.ondemand.json"]
-    assert web.urls[0] == SAGEMAKER_URL
-    listing = registry.parse(Document.of(found[0], source="cloudprice-sagemaker"))[0]
-    assert (listing.service, listing.operating_system) == ("SageMaker (component unstated)", None)
+    with pytest.raises(ParseError, match="asks for region=us-test-1, but region=us-test-9 answered"):
+        registry.parse(replace(document, capture=moved))

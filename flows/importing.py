@@ -7,22 +7,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from flows.steps import parsed, program, reading_of
+from flows.program import program
+from flows.steps import parsed, reading_of
 from normalize.facts import Facts
 from normalize.market import build_market
 from normalize.records import Market
 from scrapers.errors import UsageError
-from scrapers.records import Content, Document, Listing, Obtained, Response, Snapshot
+from scrapers.records import PICTURE_TYPE, Content, Document, Listing, Obtained, Response, Snapshot, Source
 from scrapers.registry import source_record
+from scrapers.spool import Spool
 from scrapers.store import Store
 
+_PIECE = 1 << 20
 _MEDIA_TYPES = {
     ".json": "application/json",
     ".csv": "text/csv",
     ".html": "text/html",
     ".md": "text/markdown",
     ".mdx": "text/markdown",
+    ".png": PICTURE_TYPE,
 }
 
 
@@ -59,9 +64,17 @@ def import_files(
         ParseError: a file is not what the source publishes.
     """
     record = source_record(source)
-    responses = [_response_of(path, url, retrieved_at) for path in files]
+    with TemporaryDirectory(prefix="ratecard-") as folder:
+        responses = [_response_of(path, url, retrieved_at, Path(folder)) for path in files]
+        return _add(store, record, responses, files, facts)
+
+
+def _add(store: Store, record: Source, responses: Sequence[Response], files: Sequence[Path], facts: Facts) -> Imported:
+    source, retrieved_at = record.id, responses[0].retrieved_at
     documents = [Document.of(r, source=source, obtained=Obtained.IMPORTED) for r in responses]
-    captures = tuple(parsed(document) for document in documents)
+    captures = tuple(parsed(document) for document in documents if document.capture.holds_prices)
+    if not captures:
+        raise UsageError("import: a screenshot holds no prices; name the page that it shows as well")
     _refuse_repeat(store, source, retrieved_at, documents)
     writer = store.writer(retrieved_at, written_by=program())
     for path, response in zip(files, responses, strict=True):
@@ -71,16 +84,24 @@ def import_files(
     return Imported(snapshot, tuple(listing for c in captures for listing in c.listings), market)
 
 
-def _response_of(path: Path, url: str, retrieved_at: datetime) -> Response:
+def _response_of(path: Path, url: str, retrieved_at: datetime, folder: Path) -> Response:
+    """Return a file as a response; a large one is packed into the folder, so that its bytes are read once."""
     if not re.match(r"https?://[^/]+", url):
         raise UsageError(f"--url {url}: looked for the public http(s) address that the file was saved from")
     try:
-        body = path.read_bytes()
+        content = _content_of(path, Spool(folder))
     except OSError as exc:
         raise UsageError(f"{path}: cannot be read ({exc.strerror})") from exc
     name = re.sub(r"[^a-z0-9._-]+", "-", path.name.lower()).strip("-.") or "body"
     media_type = _MEDIA_TYPES.get(path.suffix.lower(), "application/octet-stream")
-    return Response(name, url, url, retrieved_at, 200, media_type, Content.of(body))
+    return Response(name, url, url, retrieved_at, 200, media_type, content)
+
+
+def _content_of(path: Path, spool: Spool) -> Content:
+    with path.open("rb") as file:
+        while piece := file.read(_PIECE):
+            spool.write(piece)
+    return spool.close()
 
 
 def _refuse_repeat(store: Store, source: str, retrieved_at: datetime, documents: Sequence[Document]) -> None:

@@ -1,11 +1,11 @@
-"""Progress on standard error while a command fetches: a bar of what is to be done, and one of the body on its way.
+"""Progress on standard error while a command fetches: a bar of what is to be done, and a line per body on its way.
 
 Where standard error is no terminal, nothing is shown.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from rich.console import Console, Group
@@ -20,63 +20,74 @@ from rich.progress import (
     TimeElapsedColumn,
     TransferSpeedColumn,
 )
+from rich.table import Column
 
+from flows.way_out import Arrived
 from scrapers.answers import Arrival
 
-Advance = Callable[[str], None]
-Arrived = Callable[[Arrival], None]
+Done = Callable[[str], None]
 
 
 @contextmanager
-def progress(total: int, *, console: Console | None = None) -> Iterator[tuple[Advance, Arrived | None]]:
+def progress(names: Sequence[str], *, console: Console | None = None) -> Iterator[tuple[Done, Arrived | None]]:
     """Show progress as long as the context lasts.
 
     Args:
-        total: number of things that will be done one after the other.
+        names: of the things that will be done, in whatever order: sources, versions.
         console: where; standard error when None.
 
     Yields:
-        What to call with a thing's name before it is done; and what to tell of every piece of a body, None where
-        nobody would see it.
+        What to call with a thing's name when it is done; and what to tell of every piece of a body, in any thread,
+        None where nobody would see it.
     """
     shown = console or Console(stderr=True, highlight=False)
     if not shown.is_terminal:
         yield lambda _name: None, None
         return
-    things, bodies = _Things(total), _Bodies()
+    things, bodies = _Things(names), _Bodies()
+
+    def done(name: str) -> None:
+        things.done(name)
+        bodies.done(name)
+
     with Live(Group(things.bar, bodies.bar), console=shown, transient=True):
-        yield things.advance, bodies.tell
+        yield done, bodies.tell
 
 
 class _Things:
-    """The bar of what is done one after the other."""
+    """The bar of what is done, with the names of what is not: those of a source that hangs are the last to stand."""
 
-    def __init__(self, total: int) -> None:
-        self.bar = Progress(TextColumn("{task.description:24}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-        self._task = self.bar.add_task("", total=total)
-        self._started = False
+    def __init__(self, names: Sequence[str]) -> None:
+        names_column = TextColumn("{task.description}", table_column=Column(no_wrap=True, overflow="ellipsis", ratio=1))
+        self.bar = Progress(MofNCompleteColumn(), TimeElapsedColumn(), names_column, expand=True)
+        self._open = list(names)
+        self._task = self.bar.add_task(", ".join(names), total=len(names))
 
-    def advance(self, name: str) -> None:
-        self.bar.update(self._task, description=name, advance=1 if self._started else 0)
-        self._started = True
+    def done(self, name: str) -> None:
+        self._open.remove(name)
+        self.bar.update(self._task, description=", ".join(self._open), advance=1)
 
 
 class _Bodies:
-    """The bar of the body on its way: bytes as they travel, their rate, and rows kept."""
+    """A line per source: the body on its way, bytes as they travel, their rate, and rows kept."""
 
     def __init__(self) -> None:
         rows = TextColumn("{task.fields[rows]}")
         self.bar = Progress(
             TextColumn("  {task.description:32}"), BarColumn(), DownloadColumn(), TransferSpeedColumn(), rows
         )
-        self._name = ""
-        self._task: TaskID | None = None
+        self._lines: dict[str, tuple[str, TaskID]] = {}
 
     def tell(self, arrival: Arrival) -> None:
-        name = f"{arrival.source}/{arrival.resource}"
-        if self._task is None or name != self._name:
-            if self._task is not None:
-                self.bar.remove_task(self._task)
-            self._name, self._task = name, self.bar.add_task(name, total=arrival.announced, rows="")
+        resource, line = self._lines.get(arrival.source, ("", None))
+        if line is None or resource != arrival.resource:
+            self.done(arrival.source)
+            line = self.bar.add_task(f"{arrival.source}/{arrival.resource}", total=arrival.announced, rows="")
+            self._lines[arrival.source] = arrival.resource, line
         rows = "" if arrival.rows is None else f"{arrival.rows:,} rows kept"
-        self.bar.update(self._task, completed=arrival.received, rows=rows)
+        self.bar.update(line, completed=arrival.received, rows=rows)
+
+    def done(self, source: str) -> None:
+        """Take away a source's line; its next body gets another, with a rate of its own."""
+        if source in self._lines:
+            self.bar.remove_task(self._lines.pop(source)[1])

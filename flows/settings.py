@@ -18,7 +18,7 @@ from scrapers.errors import UsageError
 
 PROJECT = Path(__file__).resolve().parents[1]
 SETTINGS_FILE = "ratecard.toml"
-_NAMES = ("store", "out", "facts", "contact", "origins", "regions")
+_NAMES = ("store", "out", "facts", "contact", "origins", "regions", "source_seconds")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,7 @@ class Settings:
         contact: address or URL in the User-Agent; "" for none.
         origins: public origin to mirror origin.
         regions: AWS regions that are fetched.
+        source_seconds: longest time for one source of a scrape; what it has by then is kept.
     """
 
     store: str = str(PROJECT / "data" / "snapshots")
@@ -40,6 +41,7 @@ class Settings:
     contact: str = ""
     origins: Mapping[str, str] = field(default_factory=dict)
     regions: tuple[str, ...] = ("us-east-1",)
+    source_seconds: float = 3600.0
 
 
 EXAMPLES = PROJECT / "data" / "examples"
@@ -109,9 +111,21 @@ def _shape(name: str, value: Any) -> Any:  # noqa: ANN401  # each setting has it
         return Path(value)
     if name == "regions":
         return tuple(value)
+    if name == "source_seconds":
+        return _seconds(value)
     if name == "origins" and not (isinstance(value, dict) and all(isinstance(v, str) for v in value.values())):
         raise UsageError(
             "origins: looked for a map from public origin to mirror, e.g. "
             '{"https://www.runpod.io": "http://127.0.0.1:9001"}'
         )
     return value
+
+
+def _seconds(value: Any) -> float:  # noqa: ANN401  # text from the environment, a number from the file
+    try:
+        seconds = float(value)
+    except (TypeError, ValueError):
+        seconds = 0.0
+    if not 0 < seconds < float("inf"):
+        raise UsageError(f"source_seconds: looked for a number of seconds above 0, found {value!r}")
+    return seconds

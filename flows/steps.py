@@ -6,41 +6,34 @@ Each takes values and returns records; settings and the clock are read by the ca
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
-from importlib.metadata import version
 from pathlib import Path
 
+from flows.exhibits import with_exhibits
+from flows.program import program
+from normalize.claims import EVIDENCE_SOURCE, passages
+from normalize.evidence import look_for
 from normalize.export import to_parquet
 from normalize.facts import Facts
 from normalize.market import Reading, build_market
+from normalize.quarantine import settle
 from normalize.records import Market, ParsedCapture
 from reports.brief import Brief
 from reports.build import build_report
 from reports.render import write_report
-from scrapers.errors import FetchError, SnapshotMissingError, SourceError, UsageError
-from scrapers.records import (
-    Capture,
-    DatePrecision,
-    Document,
-    Listing,
-    Response,
-    Snapshot,
-    Source,
-    SourceState,
-)
-from scrapers.registry import check_count, is_excerpt, parse, source_ids, source_module, source_record
+from scrapers.errors import CorruptError, SnapshotMissingError, UsageError
+from scrapers.locate import OpenBody
+from scrapers.records import Capture, Document, Snapshot, Source, SourceState
+from scrapers.registry import is_excerpt, parse, source_ids, source_record
 from scrapers.store import Store
-from scrapers.web import Web
 
 _REPORT_PERIOD = timedelta(days=6, hours=12)
 """A report compares with the newest snapshot that is older than this: the last weekly report's."""
-
-
-def program() -> str:
-    """Return name and version of this program."""
-    return f"ratecard {version('ratecard')}"
+_SEASON = timedelta(days=90)
+"""How long a price that jumped waits for a second source or a decision."""
+_RECENT_SNAPSHOTS = 7
+"""How many snapshots back the last good price of an offer in quarantine is looked for, before that of a season ago."""
 
 
 def read_moment(text: str, *, option: str) -> datetime:
@@ -69,19 +62,56 @@ class MarketReader:
         self._facts = facts
         self._sources = {source: source_record(source) for source in source_ids()}
         self._parsed: dict[tuple[str, str, str, datetime], ParsedCapture] = {}
+        self._earlier: dict[datetime, Market | None] = {}
+        self._texts: dict[str, str] = {}
+
+    @property
+    def facts(self) -> Facts:
+        """The hand-kept facts."""
+        return self._facts
 
     def snapshots(self) -> list[Snapshot]:
         """Return all snapshots, oldest first."""
         return list(self._store.snapshots())
 
     def market(self, as_of: datetime | None = None) -> Market:
-        """Return the market at a date, of the newest snapshot when None.
+        """Return the market at a date, of the newest snapshot when None, its jumps held against earlier markets.
 
         Raises:
             SnapshotMissingError: there is no snapshot at or before that date.
             CorruptError: a body in the store is not what was stored.
         """
-        return build_market(self.snapshots(), self._sources, self.read, self._facts, as_of=as_of)
+        snapshots = self.snapshots()
+        market = build_market(snapshots, self._sources, self.read, self._facts, as_of=as_of)
+        known = [s.taken_at for s in snapshots if s.taken_at <= market.as_of]
+        return settle(market, _look_back(known), self._market_before, self._facts)
+
+    def _market_before(self, moment: datetime) -> Market | None:
+        """Return an earlier market; None where a body of it is damaged, which `ratecard doctor` tells."""
+        if moment not in self._earlier:
+            try:
+                found = build_market(self.snapshots(), self._sources, self.read, self._facts, as_of=moment)
+            except CorruptError:
+                found = None
+            self._earlier[moment] = found
+        return self._earlier[moment]
+
+    def with_evidence(self, market: Market) -> Market:
+        """Return a market with what the archived pages say at its date of the words that the statements rest on.
+
+        Apart from `market`, which needs no page: only who prints statements waits for them.
+
+        Raises:
+            CorruptError: a body in the store is not what was stored.
+        """
+        taken = (capture for snapshot in self._store.snapshots(market.as_of) for capture in snapshot.captures)
+        pages = [c for c in taken if c.source == EVIDENCE_SOURCE and c.holds_prices and not c.problem]
+        return replace(market, evidence=look_for(passages(self._facts.claims), pages, self._text_of))
+
+    def _text_of(self, capture: Capture) -> str:
+        if capture.sha256 not in self._texts:
+            self._texts[capture.sha256] = OpenBody(self._store.document(capture)).plain_text
+        return self._texts[capture.sha256]
 
     def derive_offers(self, snapshot: Snapshot) -> None:
         """Lay the offers of one snapshot beside it as ``offers.parquet``, for whoever queries many of them.
@@ -101,14 +131,15 @@ class MarketReader:
         return self.market(moment) if moment else None
 
     def read(self, snapshot: Snapshot, source: str) -> Reading:
-        """Return one source's captures of one snapshot, parsed; those that came broken are left out.
+        """Return one source's captures of one snapshot, parsed; those that came broken or hold no prices are left out.
 
         Raises:
             ParseError: their structure is not known.
             CorruptError: a body in the store is not what was stored.
         """
         record = self._sources[source]
-        captures = tuple(self._parse(c) for c in snapshot.captures if c.source == source and not c.problem)
+        good = (c for c in snapshot.captures if c.source == source and c.holds_prices and not c.problem)
+        captures = tuple(self._parse(c) for c in good)
         reading = reading_of(captures, record)
         partial = any(r.source == source and r.state is SourceState.PARTIAL for r in snapshot.results)
         return replace(reading, excerpt=reading.excerpt or partial)
@@ -118,6 +149,14 @@ class MarketReader:
         if key not in self._parsed:
             self._parsed[key] = parsed(self._store.document(capture))
         return self._parsed[key]
+
+
+def _look_back(known: list[datetime]) -> list[datetime]:
+    """Return the moments of earlier snapshots to hold prices against, newest first: a few, then one of a season ago."""
+    *earlier, newest = known
+    seasons = [t for t in earlier if t <= newest - _SEASON] or earlier[:1]
+    recent = earlier[-_RECENT_SNAPSHOTS:][::-1]
+    return list(dict.fromkeys((*(t for t in recent if t > seasons[-1]), seasons[-1]))) if earlier else []
 
 
 def reading_of(captures: tuple[ParsedCapture, ...], source: Source) -> Reading:
@@ -145,121 +184,8 @@ def parsed(document: Document) -> ParsedCapture:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Scraped:
-    """What became of one source in a scrape.
-
-    Attributes:
-        source: its id.
-        responses: what arrived.
-        listings: how many prices they hold.
-        error: why the source failed, as a whole or in part; None when it did not.
-        problems: by resource, why a body that arrived could not be read.
-        partial: whether what arrived and could be read is good although something else failed.
-        missing: how many bodies, at the least, did not come or could not be read.
-    """
-
-    source: str
-    responses: tuple[Response, ...]
-    listings: int
-    error: SourceError | None
-    problems: Mapping[str, str] = field(default_factory=dict)
-    partial: bool = False
-    missing: int = 0
-
-
-def scrape_source(source: str, web: Web, regions: Sequence[str]) -> Scraped:
-    """Fetch one source and read what arrived, so that a broken page is known before it is stored as good.
-
-    A body that does not come, or cannot be read, does not lose the others: the source is partial. It failed when none
-    is good, or when they hold far fewer prices than as many bodies of the source should.
-
-    Args:
-        source: id of the source.
-        web: the way out.
-        regions: wanted region codes.
-    """
-    read = read_responses(source, source_module(source).fetch(web, regions))
-    if read.error is not None and not read.partial:
-        return read
-    good = len(read.responses) - len(read.problems)
-    share = good / (good + read.missing) if read.partial else 1
-    try:
-        check_count(source_record(source), read.listings, share=share)
-    except SourceError as exc:
-        return replace(read, error=_joined(source, [*([read.error] if read.error else []), exc]), partial=False)
-    return read
-
-
-def read_responses(source: str, fetched: Iterator[Response]) -> Scraped:
-    """Return what a fetch brings and how much of it can be read; whatever fails, what came before it is kept.
-
-    Args:
-        source: id of the source.
-        fetched: its responses; may end in a `SourceError`.
-    """
-    responses: list[Response] = []
-    problems: dict[str, SourceError] = {}
-    listings, failure = 0, None
-    try:
-        for response in fetched:
-            responses.append(replace(response, listings=None))
-            try:
-                listings += len(listings_of(source, response))
-            except SourceError as exc:
-                problems[response.resource] = exc
-    except SourceError as exc:
-        failure = exc
-    return Scraped(
-        source,
-        tuple(responses),
-        listings,
-        _joined(source, [*problems.values(), *([failure] if failure else [])]),
-        {resource: str(exc) for resource, exc in problems.items()},
-        partial=len(problems) < len(responses) and (failure is not None or bool(problems)),
-        missing=len(problems) + (failure is not None),
-    )
-
-
-def listings_of(source: str, response: Response) -> Sequence[Listing]:
-    """Return the listings of a response: those read while it arrived, else parsed from its bytes.
-
-    Raises:
-        ParseError: its structure is not known.
-    """
-    return response.listings or parse(Document.of(response, source=source))
-
-
-def _joined(source: str, errors: Sequence[SourceError]) -> SourceError | None:
-    """Return several errors as one, worth another try where each of them is."""
-    if len(errors) < 2:  # noqa: PLR2004  # one is as it is
-        return errors[0] if errors else None
-    kind = FetchError if all(isinstance(exc, FetchError) for exc in errors) else SourceError
-    return kind(source, "; ".join(f"{exc.where}: {exc.problem}" if exc.where else exc.problem for exc in errors))
-
-
-def store_scraped(store: Store, scraped: Sequence[Scraped], taken_at: datetime, *, excerpt: bool = False) -> Snapshot:
-    """Write one snapshot of several sources; each of them fails alone, and its bytes are kept for a look.
-
-    Args:
-        store: where to.
-        scraped: the sources' results.
-        taken_at: the snapshot's time.
-        excerpt: whether what arrived is known to be only a part of what was published.
-    """
-    writer = store.writer(taken_at, written_by=program())
-    for result in scraped:
-        for response in result.responses:
-            problem = result.problems.get(response.resource, "")
-            precision = DatePrecision.DAY if response.fetched_at else DatePrecision.SECOND
-            writer.add(result.source, response, date_precision=precision, excerpt=excerpt, problem=problem)
-        if result.error is not None:
-            writer.fail(result.source, str(result.error), partial=result.partial)
-    return writer.commit()
-
-
 def write_client_report(
-    brief: Brief, market: Market, previous: Market | None, facts: Facts, out: Path
+    brief: Brief, market: Market, previous: Market | None, facts: Facts, out: Path, *, store: Store
 ) -> tuple[Path, Path, Path]:
     """Build a report and write it as Markdown, HTML and PDF, named ``<brief>-<date>``.
 
@@ -269,11 +195,12 @@ def write_client_report(
         previous: the market of the report before; None for a first report.
         facts: the hand-kept facts.
         out: folder to write to.
+        store: where the figures were read: it shows what stands around them.
 
     Returns:
         The three paths, in that order.
     """
-    report = build_report(brief, market, previous, facts, generator=program())
+    report = with_exhibits(build_report(brief, market, previous, facts, generator=program()), store)
     paths = write_report(report, out, f"{brief.name}-{report.date}")
     return paths.markdown, paths.html, paths.pdf
 

@@ -7,7 +7,7 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from flows.steps import scrape_source, store_scraped
+from flows.scraping import scrape_source, store_scraped
 from scrapers.aws.offer_index import HOST
 from scrapers.store import Store
 from scrapers.web import Web

@@ -155,8 +155,7 @@ def test_interrupted_run_goes_on(archive: Any, fill: Any, tmp_path: Path, monkey
         return real(*arguments)
 
     monkeypatch.setattr(backfill, "fetch_version", interrupted)
-    with pytest.raises((KeyboardInterrupt, SystemExit)):
-        fill()
+    assert fill().code == 130
     assert len(snapshots(tmp_path)) == 2
     archive.files()
     assert fill().code == 0
@@ -204,6 +203,102 @@ def test_region_that_fails_is_picked_up_later(archive: Any, fill: Any, ratecard:
     assert snapshots(tmp_path)[-1].stamp == "2024-05-01T000000Z-2"
     found = json.loads(ratecard("prices", "--format", "json").out)
     assert {o["list_unit_price"][:2] for o in found} == {"16"}
+
+
+def region_index(*regions: str) -> bytes:
+    """Write the region index of a version."""
+    return json.dumps({"regions": {region: {"regionCode": region} for region in regions}}).encode()
+
+
+@pytest.fixture
+def older(archive: Any) -> Any:
+    """Lay an archive in which eu-west-1 came with the third of five versions, as the versions' region indexes say."""
+    for number, name in enumerate(MONTHS):
+        there = ("us-east-1",) if number < 2 else ("us-east-1", "eu-west-1")
+        archive.paths[f"/offers/v1.0/aws/AmazonEC2/{name}/region_index.json"] = region_index(*there)
+    for name in MONTHS[:2]:
+        del archive.paths[f"/offers/v1.0/aws/AmazonEC2/{name}/eu-west-1/index.csv"]
+    return archive
+
+
+def test_region_that_was_not_there_yet_is_no_failure(older: Any, fill: Any, tmp_path: Path) -> None:
+    """A region that a version does not list is said, noted, and never asked for; the versions' snapshots are whole."""
+    answer = fill()
+
+    assert answer.code == 0, answer.out + answer.err
+    assert answer.out.count("not there then: eu-west-1") == 2
+    assert {s.results[0].state for s in snapshots(tmp_path)} == {SourceState.FRESH}
+    assert [len(s.captures) for s in snapshots(tmp_path)] == [1, 1, 2, 2, 2]
+    assert (f"{MONTHS[0]}/eu-west-1", 404) not in older.files()
+    notes = {path.parent.name[:10]: json.loads(path.read_text()) for path in tmp_path.glob("store/*/not-there.json")}
+    assert {stamp: [url.split("/")[-2] for url in urls] for stamp, urls in notes.items()} == {
+        "2024-01-01": ["eu-west-1"],
+        "2024-02-15": ["eu-west-1"],
+    }
+    again = fill()
+    assert again.code == 0
+    assert again.out.count("stored before") == 5
+    assert [path for path, _ in older.asked if path != "/robots.txt"] == [INDEX]
+
+
+def test_region_that_is_wanted_later_is_looked_up_once(
+    older: Any, fill: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of what is stored nothing comes again; a region that was not there then is noted beside what is stored."""
+    monkeypatch.setenv("RATECARD_REGIONS", "us-east-1")
+    assert fill().code == 0
+    monkeypatch.setenv("RATECARD_REGIONS", "us-east-1,eu-west-1")
+    older.files()
+    answer = fill()
+
+    assert answer.code == 0
+    assert sorted(older.files()) == sorted(
+        (f"{name}/{region}", status)
+        for name in MONTHS[2:]
+        for region, status in (("us-east-1", 304), ("eu-west-1", 200))
+    )
+    assert answer.out.count("not there then: eu-west-1") == 2
+    older.asked.clear()
+    fill()
+    assert [path for path, _ in older.asked if path.endswith("index.json")] == [INDEX]
+    assert len(list(tmp_path.glob("store/*/not-there.json"))) == 2
+
+
+def test_version_without_any_wanted_region_is_no_failure(
+    older: Any, fill: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where no wanted region was there nothing is stored, and that is said."""
+    monkeypatch.setenv("RATECARD_REGIONS", "eu-west-1")
+    answer = fill()
+
+    assert answer.code == 0
+    assert len(snapshots(tmp_path)) == 3
+    assert answer.out.count("nothing new") == 2
+    assert answer.out.count("not there then: eu-west-1") == 2
+    assert not [name for name, status in older.files() if status == 404]
+
+
+@pytest.mark.parametrize("index", [403, 500, b"<html>", b'{"regions": {}}', b'{"regions": 5}'])
+def test_version_whose_region_index_says_nothing(older: Any, fill: Any, index: Any) -> None:
+    """Without a region index every region's file is asked for, and one that is not there is a failure."""
+    older.paths[f"/offers/v1.0/aws/AmazonEC2/{MONTHS[0]}/region_index.json"] = index
+    answer = fill("--to", "2024-01-15")
+
+    assert answer.code == 3
+    assert "1 of 2 regions failed: eu-west-1: HTTP 404" in answer.out
+
+
+def test_note_that_cannot_be_read_is_made_again(older: Any, fill: Any, tmp_path: Path) -> None:
+    """Whoever loses the note, or finds rubbish in it, asks the version's region index again."""
+    fill("--to", "2024-01-15")
+    (note,) = tmp_path.glob("store/*/not-there.json")
+    whole = note.read_text()
+    note.write_text("{")
+    older.files()
+
+    assert fill("--to", "2024-01-15").code == 0
+    assert older.files() == []
+    assert note.read_text() == whole
 
 
 def test_china_has_an_archive_of_its_own(archive: Any, fill: Any, tmp_path: Path, monkeypatch: Any) -> None:

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import signal
+import socket
+import threading
+import time
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from local_origin import open_origin
 from prefect.client.orchestration import get_client
+from prefect.client.schemas.filters import TaskRunFilter, TaskRunFilterName
 from prefect.testing.utilities import prefect_test_harness
 
 from flows.report import report
 from flows.scrape import scrape
-from scrapers.errors import RatecardError, SourceError, UsageError
+from flows.scraping import Scraped
+from flows.way_out import WayOut
+from scrapers.errors import RatecardError, SourceError, StoreError, UsageError
+from scrapers.runpod.docs import PAGES
 from scrapers.store import Store
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "data" / "examples"
@@ -58,22 +67,15 @@ def test_unknown_brief_fails_the_run(tmp_path: Path) -> None:
 
 
 def test_scrape_flow_stores_what_failed_and_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A source that answers 404 is not tried again; its failure is in the snapshot, and the run fails."""
-    closed = {"https://website.spot.ec2.aws.a2z.com": "http://127.0.0.1:9"}
-    monkeypatch.setenv("RATECARD_ORIGINS", json.dumps(closed))
-    monkeypatch.setattr("flows.scrape.fetch_source", _impatient())
+    """A source that does not answer has failed; its failure is in the snapshot, and the run fails."""
+    hosts = ("https://website.spot.ec2.aws.a2z.com", "https://spot-bid-advisor.s3.amazonaws.com")
+    monkeypatch.setenv("RATECARD_ORIGINS", json.dumps(dict.fromkeys(hosts, "http://127.0.0.1:9")))
     with pytest.raises(SourceError, match="none of 1 gave anything"):
         scrape(sources=["aws-spot"], store=str(tmp_path))
     snapshot = next(iter(Store.at(tmp_path).snapshots()))
     assert snapshot.results[0].state == "failed"
     assert json.loads(artifacts()["scrape"])[0]["source"] == "aws-spot"
-
-
-def _impatient() -> Any:  # a Prefect task
-    """Return the task with one quick retry instead of three slow ones."""
-    from flows import scrape as module  # noqa: PLC0415
-
-    return module.fetch_source.with_options(retries=1, retry_delay_seconds=0)
+    assert "## What failed" in artifacts()["drift"]
 
 
 def test_scrape_flow_refuses_an_unknown_source(tmp_path: Path) -> None:
@@ -81,3 +83,101 @@ def test_scrape_flow_refuses_an_unknown_source(tmp_path: Path) -> None:
     with pytest.raises(RatecardError, match="unknown source"):
         scrape(sources=["aws-sopt"], store=str(tmp_path))
     assert not list(tmp_path.iterdir())
+
+
+def test_tasks_run_at_the_same_time_and_share_the_way_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A task per source on one way out, with its own name and end: what failed is stored, and does not stop others."""
+    together = threading.Barrier(3, timeout=60)
+    ways: dict[str, WayOut] = {}
+    good = Scraped("runpod-docs", (), 50, None)
+    partial = Scraped("runpod-graphql", (), 50, SourceError("runpod-graphql", "an example"), partial=True)
+    failed = Scraped("aws-spot", (), 0, SourceError("aws-spot", "another example"))
+    results = {scraped.source: scraped for scraped in (good, partial, failed)}
+
+    def note(sources: Sequence[str], out: WayOut, _regions: object, *, seconds: float) -> list[Scraped]:
+        together.wait()
+        assert seconds == 3600
+        ways[sources[0]] = out
+        return [results[sources[0]]]
+
+    monkeypatch.setattr("flows.scrape.scrape_all", note)
+    stamp = scrape(sources=list(results), store=str(tmp_path))
+    with get_client(sync_client=True) as client:
+        names = TaskRunFilterName(any_=[f"fetch {name}" for name in results])
+        runs = client.read_task_runs(task_run_filter=TaskRunFilter(name=names))
+    ends = {run.name: run.state.name for run in sorted(runs, key=lambda run: run.start_time) if run.state}
+
+    assert set(ways) == set(results)
+    assert len({id(way) for way in ways.values()}) == 1
+    assert ends == {"fetch runpod-docs": "Completed", "fetch runpod-graphql": "Partial", "fetch aws-spot": "Failed"}
+    assert {r.source: r.reason for r in Store.at(tmp_path).snapshot(stamp).results} == {
+        "aws-spot": "aws-spot: another example",
+        "runpod-graphql": "runpod-graphql: an example",
+    }
+    assert [row["source"] for row in json.loads(artifacts()["scrape"])] == sorted(results)
+
+
+def test_disk_that_refuses_fails_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What concerns all sources is the run's failure, not a failed source in a snapshot."""
+
+    def refuse(*_: object, **__: object) -> list[Scraped]:
+        raise StoreError("the disk is full")
+
+    monkeypatch.setattr("flows.scrape.scrape_all", refuse)
+    with pytest.raises(StoreError, match="the disk is full"):
+        scrape(sources=["aws-spot"], store=str(tmp_path))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_interrupted_run_ends_soon(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run that is ended while a source is silent does not wait for it, and leaves no trace in the store."""
+    asked, over = threading.Event(), threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def listen() -> None:
+            connection, _ = server.accept()
+            asked.set()
+            over.wait(60)
+            connection.close()
+
+        listening = threading.Thread(target=listen)
+        listening.start()
+        address = f"http://127.0.0.1:{server.getsockname()[1]}"
+        monkeypatch.setenv("RATECARD_ORIGINS", json.dumps({"https://website.spot.ec2.aws.a2z.com": address}))
+        here = threading.get_ident()
+        interrupting = threading.Thread(target=lambda: asked.wait(60) and signal.pthread_kill(here, signal.SIGINT))
+        interrupting.start()
+        start = time.monotonic()
+        with pytest.raises(KeyboardInterrupt):
+            scrape(sources=["aws-spot"], store=str(tmp_path))
+        took = time.monotonic() - start
+        over.set()
+        for thread in (listening, interrupting):
+            thread.join()
+
+    assert took < 20
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_scrape_flow_tells_drift_or_that_there_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The artifact says that nothing drifted; after a column was renamed it says which is new and which is gone."""
+    with open_origin() as site:
+        monkeypatch.setenv("RATECARD_ORIGINS", json.dumps({"https://docs.runpod.io": site.url}))
+        paths = {resource: "/" + url.split("/", 3)[3] for resource, url in PAGES.items()}
+        examples = Store.at(EXAMPLES)
+        for capture in (c for s in examples.snapshots() for c in s.captures if c.source == "runpod-docs"):
+            site.serve(paths[capture.resource.replace(".mdx", ".md")], examples.read_body(capture))
+        stamp = scrape(sources=["runpod-docs"], store=str(tmp_path))
+        page = artifacts()["drift"]
+        assert page.startswith(f"# Drift: snapshot {stamp}\n\nThere is none")
+
+        body = examples.read_body(
+            next(c for c in list(examples.snapshots())[-1].captures if "serverless" in c.resource)
+        )
+        site.serve(paths["serverless-pricing.md"], body.replace(b"Cost per second", b"Price for a second"))
+        scrape(sources=["runpod-docs"], store=str(tmp_path))
+    page = artifacts()["drift"]
+
+    assert "## What failed" in page
+    assert "- new columns: `Price for a second (in serverless-pricing.md)`" in page
+    assert "Cost per second (in serverless-pricing.md)`" in page

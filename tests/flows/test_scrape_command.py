@@ -33,7 +33,8 @@ def example_body(source: str, resource: str) -> bytes:
 @pytest.fixture
 def mirrored(origin: Any, ratecard: Ratecard, monkeypatch: pytest.MonkeyPatch) -> Any:  # noqa: ARG001  # it clears the settings first
     """Send RunPod's docs, its API and the spot feed to the local origin."""
-    hosts = ("https://docs.runpod.io", "https://api.runpod.io", "https://website.spot.ec2.aws.a2z.com")
+    spot = ("https://website.spot.ec2.aws.a2z.com", "https://spot-bid-advisor.s3.amazonaws.com")
+    hosts = ("https://docs.runpod.io", "https://api.runpod.io", *spot)
     monkeypatch.setenv("RATECARD_ORIGINS", json.dumps(dict.fromkeys(hosts, origin.url)))
     monkeypatch.setenv("RATECARD_CONTACT", "mail@example.org")
     return origin
@@ -52,7 +53,7 @@ def test_docs_are_scraped_into_a_snapshot(mirrored: Any, ratecard: Ratecard, tmp
     catalogue = example_body("runpod-docs", "gpu-types.mdx")
     for path in _paths(docs):
         body = catalogue if "gpu-types" in path else serverless
-        mirrored.answers[path] = (200, "text/markdown", body)
+        mirrored.serve(path, body, headers={"content-type": "text/markdown"})
     answer = ratecard("scrape", "--source", "runpod-docs", "--store", tmp_path / "store")
     snapshot = only(tmp_path / "store")
     assert answer.code == 0, answer.out + answer.err
@@ -78,8 +79,8 @@ def _paths(docs: Any) -> list[str]:
 
 def test_sources_fail_alone(mirrored: Any, ratecard: Ratecard, tmp_path: Path) -> None:
     """One source that answers rubbish and one that is away do not keep the third from being stored."""
-    mirrored.answers["/spot.json"] = (200, "application/json", example_body("aws-spot", "spot.json"))
-    mirrored.answers["/graphql"] = (200, "text/html", b"<html>Please wait</html>")
+    mirrored.serve("/spot.json", example_body("aws-spot", "spot.json"), headers={"content-type": "application/json"})
+    mirrored.serve("/graphql", b"<html>Please wait</html>", headers={"content-type": "text/html"})
     store = tmp_path / "store"
     answer = ratecard(
         "scrape", "--source", "aws-spot", "--source", "runpod-graphql", "--source", "runpod-docs", "--store", store
@@ -97,7 +98,7 @@ def test_sources_fail_alone(mirrored: Any, ratecard: Ratecard, tmp_path: Path) -
 
 def test_live_read_of_too_little_is_not_published(mirrored: Any, ratecard: Ratecard, tmp_path: Path) -> None:
     """A live answer with far fewer prices than the source publishes is kept for a look and not used."""
-    mirrored.answers["/spot.json"] = (200, "application/json", example_body("aws-spot", "spot.json"))
+    mirrored.serve("/spot.json", example_body("aws-spot", "spot.json"), headers={"content-type": "application/json"})
     answer = ratecard("scrape", "--source", "aws-spot", "--store", tmp_path / "store")
     assert answer.code == 3
     assert "72 listings where" in answer.out
@@ -107,7 +108,7 @@ def test_live_read_of_too_little_is_not_published(mirrored: Any, ratecard: Ratec
 
 def test_damaged_body_is_never_read(mirrored: Any, ratecard: Ratecard, tmp_path: Path) -> None:
     """A body cut short in the store is named, not parsed."""
-    mirrored.answers["/spot.json"] = (200, "application/json", example_body("aws-spot", "spot.json"))
+    mirrored.serve("/spot.json", example_body("aws-spot", "spot.json"), headers={"content-type": "application/json"})
     ratecard("scrape", "--source", "aws-spot", "--store", tmp_path / "store")
     capture = only(tmp_path / "store").captures[0]
     path = tmp_path / "store" / capture.body
@@ -119,7 +120,7 @@ def test_damaged_body_is_never_read(mirrored: Any, ratecard: Ratecard, tmp_path:
 def test_offers_lie_beside_their_snapshot(mirrored: Any, ratecard: Ratecard, tmp_path: Path) -> None:
     """A scrape lays its offers beside the manifest, and the file names the program that made it."""
     for path, name in (("/spot.json", "spot.json"),):
-        mirrored.answers[path] = (200, "application/json", example_body("aws-spot", name))
+        mirrored.serve(path, example_body("aws-spot", name), headers={"content-type": "application/json"})
     ratecard("scrape", "--source", "aws-spot", "--store", tmp_path / "store")
     derived = pq.read_table(next((tmp_path / "store").glob("*/offers.parquet")))
     assert derived.schema.metadata[b"made_with"].startswith(b"ratecard ")

@@ -30,11 +30,13 @@ def test_lists_maps_and_paths_are_read_from_text(tmp_path: Path) -> None:
         "RATECARD_REGIONS": "us-east-1, eu-west-1",
         "RATECARD_ORIGINS": '{"https://www.runpod.io": "http://127.0.0.1:9001"}',
         "RATECARD_OUT": "elsewhere",
+        "RATECARD_SOURCE_SECONDS": "90.5",
     }
     settings = read_settings(environment, tmp_path)
     assert settings.regions == ("us-east-1", "eu-west-1")
     assert settings.origins == {"https://www.runpod.io": "http://127.0.0.1:9001"}
     assert settings.out == Path("elsewhere")
+    assert settings.source_seconds == 90.5
 
 
 @pytest.mark.parametrize(
@@ -43,6 +45,15 @@ def test_lists_maps_and_paths_are_read_from_text(tmp_path: Path) -> None:
         ({"RATECARD_ORIGINS": "{"}, "", "RATECARD_ORIGINS: is not a JSON map"),
         ({"RATECARD_ORIGINS": "[1]"}, "", "origins: looked for a map"),
         ({"RATECARD_ORIGINS": '{"https://a": 1}'}, "", "origins: looked for a map"),
+        (
+            {"RATECARD_SOURCE_SECONDS": "an hour"},
+            "",
+            "source_seconds: looked for a number .* found 'an hour'",
+        ),
+        ({"RATECARD_SOURCE_SECONDS": "nan"}, "", "source_seconds: looked for"),
+        ({"RATECARD_SOURCE_SECONDS": "inf"}, "", "source_seconds: looked for"),
+        ({}, "source_seconds = 0", "source_seconds: looked for"),
+        ({}, "source_seconds = []", "source_seconds: looked for"),
         ({}, "stoer = 1", "unknown settings stoer"),
         ({}, "store = ", "is not TOML"),
     ],

@@ -1,14 +1,15 @@
-"""What all tests share: the property tests' profile, and modules that lie beside the tests."""
+"""What all tests share: the property tests' profile, a server on this machine, modules that lie beside the tests."""
 
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 from hypothesis import settings
+from local_origin import Origin, open_origin
 
 # The same examples on every machine, however slow it is.
 settings.register_profile("ratecard", deadline=None, derandomize=True, database=None)
@@ -28,3 +29,10 @@ def load_module() -> Callable[[Path], ModuleType]:
         return module
 
     return load
+
+
+@pytest.fixture
+def origin() -> Iterator[Origin]:
+    """Run a server on this machine for the length of a test; what is not laid there is a 404."""
+    with open_origin() as served:
+        yield served

@@ -12,8 +12,8 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 
 from flows.scraping import Harvest, Scraped, judge, scrape_source
-from flows.way_out import Arrived, Patience, StoppedError, WayOut, overtime
-from scrapers.errors import SourceError, StoreError, UsageError
+from flows.way_out import Arrived, Patience, WayOut, overtime
+from scrapers.errors import SourceError, StoppedError, StoreError, UsageError
 
 GRACE_SECONDS = 0.5
 """How long a source that is told to end may take to come back by itself."""

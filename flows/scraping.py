@@ -7,8 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from flows.program import program
-from flows.way_out import StoppedError
-from scrapers.errors import FetchError, SourceError
+from scrapers.errors import FetchError, SourceError, StoppedError
 from scrapers.records import DatePrecision, Document, Listing, Response, Snapshot
 from scrapers.registry import check_count, findings, parse, source_module, source_record
 from scrapers.store import SnapshotWriter, Store

@@ -13,20 +13,13 @@ from normalize.claims import EVIDENCE_SOURCE, passages
 from normalize.facts_claims import read_claims
 from scrapers.answers import Arrival
 from scrapers.browser import Browser
-from scrapers.errors import RatecardError
+from scrapers.errors import StoppedError
 from scrapers.politeness import Politeness
 from scrapers.records import Document
 from scrapers.store import Store
 from scrapers.web import Web
 
 Arrived = Callable[[Arrival], None]
-
-
-class StoppedError(RatecardError):
-    """Nobody waits for this source any longer: its time is over, or the scrape was interrupted.
-
-    No `SourceError`, so that no fetch takes it for the failure of one region or page and goes on to the next.
-    """
 
 
 class Patience:

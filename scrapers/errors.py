@@ -8,6 +8,7 @@
     ├── SourceError               exit code 3: a source did not give what it must
     │   ├── FetchError            worth another try; the only error that is retried
     │   └── ParseError            the structure that was looked for is not there
+    ├── StoppedError              exit code 1: nobody waits any longer
     └── StoreError                exit code 3: the store cannot be read or written
         ├── SnapshotMissingError  there is no such snapshot
         └── CorruptError          bytes in the store are not the bytes that were put there
@@ -82,6 +83,13 @@ class FetchError(SourceError):
 
 class ParseError(SourceError):
     """The answer is there, but its known structure is not; trying again will not help."""
+
+
+class StoppedError(RatecardError):
+    """Nobody waits for this source any longer: its time is over, or the scrape was interrupted.
+
+    No `SourceError`, so that no fetch takes it for the failure of one region or page and goes on to the next.
+    """
 
 
 class StoreError(RatecardError):

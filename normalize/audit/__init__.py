@@ -1,0 +1,1 @@
+"""Somebody's document against the store: its figures, sums and statements, with a verdict each."""

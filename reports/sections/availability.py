@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from decimal import Decimal
 
-from normalize.catalogue import listed, whole_list
+from normalize.availability import Availability, Supply, find_availability
 from normalize.claims import Verdict
-from normalize.records import Market, Offer
+from normalize.computed import gpu_count
+from normalize.records import Offer
 from normalize.units import plain
 from reports.brief import GpuRow, Product
 from reports.context import Context
 from reports.figures import amount, join
 from reports.records import Block, Column, Line, Mark, Paragraph, Span, Table
 from reports.sections.prices import serverless_comparison
-from reports.statements import evidence, in_section
+from reports.statements import in_section, sourced
 
 _INSTANCE_TYPE = re.compile(r"((?:ml\.)?[a-z]\d[a-z0-9-]*\.\d*[a-z0-9]*large)")
 _SINGLE = "single"
@@ -51,27 +51,32 @@ def _name(row: GpuRow, context: Context) -> Line:
 
 def _availability(row: GpuRow, product: Product, context: Context) -> Line:
     """Return one cell: from an offer, else from the seller's list, else from a statement."""
-    offer, verdict = _evidence(row, product, context)
-    if offer is not None:
-        return _sold(offer, verdict, context)
-    entries = [e for e in listed(context.market, product.provider, product.services) if e.gpu in row.gpus]
-    if entries:
-        receipts = context.receipts.cite_statement(
-            entries[0].citation, f"{product.provider} lists the {entries[0].sku}", entries[0].date_precision
-        )
+    found, verdict = _known(row, product, context)
+    if found.offer is not None and verdict is None:
+        return _sold(found.offer, found, context)
+    if found.supply is Supply.LISTED and found.entry is not None:
+        subject = f"{product.provider} lists the {found.entry.sku}"
+        receipts = context.receipts.cite_statement(found.entry.citation, subject, found.entry.date_precision)
         return (Span("Listed", mark=Mark.YES, receipts=receipts), Span("; no dated price in the store"))
-    return _stated(verdict, product, context)
+    return _stated(verdict, context) if verdict is not None else _unknown(row, product, found, context)
 
 
-def _evidence(row: GpuRow, product: Product, context: Context) -> tuple[Offer | None, Verdict | None]:
-    """Return the smallest size on sale, unless an excerpt may have left out the single GPU that a statement knows."""
-    offers = _offers(context.market, row, product)
+def _known(row: GpuRow, product: Product, context: Context) -> tuple[Availability, Verdict | None]:
+    """Return what prices and lists say, and the statement that stands in where they leave it open."""
+    found = find_availability(
+        context.market,
+        context.facts,
+        product.provider,
+        product.services,
+        category=product.category,
+        gpus=row.gpus,
+    )
     verdict = _verdict(row, product, context)
-    best = min(offers, key=lambda o: (o.gpu_count < 1, o.gpu_count, o.usd_per_gpu_hour or Decimal(0)), default=None)
-    hidden = best is not None and best.gpu_count != 1 and context.status(best.source).excerpt
-    if hidden and verdict is not None and verdict.claim.short.startswith(_SINGLE):
-        best = None
-    return best, verdict
+    if verdict is None or found.supply is Supply.LISTED:
+        return found, None
+    # An excerpt may have left out the single GPU that a statement knows.
+    hidden = not found.certain and verdict.claim.short.startswith(_SINGLE)
+    return found, verdict if found.offer is None or hidden else None
 
 
 def _verdict(row: GpuRow, product: Product, context: Context) -> Verdict | None:
@@ -80,52 +85,51 @@ def _verdict(row: GpuRow, product: Product, context: Context) -> Verdict | None:
         (
             v
             for v in in_section(context, "single_gpu")
-            if v.holds and set(v.claim.gpus) & set(row.gpus) and _speaks_of(v.claim.aspect, product)
+            if v.holds and v.claim.short and set(v.claim.gpus) & set(row.gpus) and _speaks_of(v.claim.aspect, product)
         ),
         None,
     )
 
 
-def _offers(market: Market, row: GpuRow, product: Product) -> list[Offer]:
-    return [
-        o
-        for o in market.priced
-        if o.gpu in row.gpus
-        and (o.provider, o.pricing_category) == (product.provider, product.category)
-        and o.service in product.services
-    ]
-
-
-def _sold(offer: Offer, verdict: Verdict | None, context: Context) -> Line:
+def _sold(offer: Offer, found: Availability, context: Context) -> Line:
     sku = (Span(": "), Span(offer.sku, code=True)) if offer.provider == "AWS" else ()
     where = (Span(f" ({offer.region})"),) if offer.region not in {None, context.brief.region} else ()
-    size = Span(
-        _size(offer, verdict, context), mark=_MARKS[offer.gpu_count == 1], receipts=context.receipts.cite(offer)
-    )
-    return (size, *sku, *where)
+    return (replace(_size_span(offer, found), receipts=context.receipts.cite(offer)), *sku, *where)
 
 
-def _size(offer: Offer, verdict: Verdict | None, context: Context) -> str:
-    """Return how many GPUs one must take; "only" needs a whole read or a statement."""
+def _size_span(offer: Offer, found: Availability) -> Span:
+    """Return how many GPUs one must take; the word "Single" is no number to compute again."""
+    figure = None if offer.gpu_count == 1 else gpu_count(offer)
+    return Span(_size(offer, found), mark=_MARKS[offer.gpu_count == 1], figure=figure)
+
+
+def _size(offer: Offer, found: Availability) -> str:
+    """Return how many GPUs one must take; "only" where no smaller size can have been left out."""
     if offer.gpu_count == 1:
         return "Single"
-    certain = not context.status(offer.source).excerpt or verdict is not None
-    return f"{plain(offer.gpu_count)}× only" if certain else f"{plain(offer.gpu_count)}× (in an excerpt)"
+    return f"{plain(offer.gpu_count)}× only" if found.certain else f"{plain(offer.gpu_count)}× (in an excerpt)"
 
 
-def _stated(verdict: Verdict | None, product: Product, context: Context) -> Line:
+def _stated(verdict: Verdict, context: Context) -> Line:
     """Return what a dated statement says where the store holds no price and no list."""
-    if verdict is not None:
-        claim = verdict.claim
-        mark = Mark.YES if claim.short.startswith(_SINGLE) else Mark.LIMITED
-        mark = Mark.NO if claim.short.startswith("not") else mark
-        text = claim.short[:1].upper() + claim.short[1:]
-        return (*_with_codes(text, mark), Span(" ("), evidence(verdict), Span(f", {verdict.dated})"))
-    entries = whole_list(context.market, product.provider)
-    if entries:
-        dated = max(e.observed_at for e in entries)
-        return (Span(f"Not in {product.provider}'s list of GPU types of {dated:%Y-%m-%d}", mark=Mark.NO),)
-    return (Span("Not in the store", mark=Mark.LIMITED),)
+    return (*_words(verdict), Span(" ("), *sourced(verdict, context), Span(")"))
+
+
+def _words(verdict: Verdict) -> Line:
+    short = verdict.claim.short
+    mark = Mark.YES if short.startswith(_SINGLE) else Mark.LIMITED
+    return _with_codes(short[:1].upper() + short[1:], mark)
+
+
+def _unknown(row: GpuRow, product: Product, found: Availability, context: Context) -> Line:
+    """Return what the silence of a seller's whole list says, or that nothing is known."""
+    entry = found.entry
+    if entry is None:
+        return (Span("Not in the store", mark=Mark.LIMITED),)
+    subject = f"{product.provider}'s list of GPU types, in which no {row.label} stands"
+    receipts = context.receipts.cite_statement(entry.citation, subject, entry.date_precision)
+    text = f"Not in {product.provider}'s list of GPU types of {entry.observed_at:%Y-%m-%d}"
+    return (Span(text, mark=Mark.NO, receipts=receipts),)
 
 
 def _with_codes(text: str, mark: Mark) -> tuple[Span, ...]:
@@ -166,14 +170,13 @@ def _serverless(row: GpuRow, context: Context) -> Line:
     if figure.offer is None:
         reason = figure.reason.partition(":")[0]
         return (Span(reason[:1].upper() + reason[1:], mark=Mark.NO),)
-    span = amount(figure.offer, context)
-    return (Span(span.text, mark=Mark.YES, receipts=span.receipts),)
+    return (replace(amount(figure.offer, context), mark=Mark.YES),)
 
 
 def _brief_availability(row: GpuRow, product: Product, context: Context) -> Line:
-    offer, verdict = _evidence(row, product, context)
-    if offer is None:
-        stated = _stated(verdict, product, context)
-        return stated[: next((n for n, span in enumerate(stated) if span.text == " ("), len(stated))]
-    size = Span(_size(offer, verdict, context), mark=_MARKS[offer.gpu_count == 1])
-    return join([(size,), (amount(offer, context),)], ", ")
+    found, verdict = _known(row, product, context)
+    if verdict is not None:
+        return _words(verdict)
+    if found.offer is None:
+        return _availability(row, product, context)
+    return join([(_size_span(found.offer, found),), (amount(found.offer, context),)], ", ")

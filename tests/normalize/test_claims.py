@@ -1,13 +1,15 @@
 """Statements stand in a report only for the dates they speak about, with the age of their evidence."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from types import ModuleType
 from typing import Any
 
 import pytest
 
-from normalize.claims import verdicts_at
-from normalize.facts import Claim, ClaimStatus
+from normalize.claims import for_a_look, passages, verdicts_at
+from normalize.facts import Claim, ClaimStatus, LaterVerdict
+from normalize.records import Evidence, PassageState
 
 FIRST, LAST = date(2031, 2, 3), date(2031, 2, 9)
 
@@ -38,6 +40,22 @@ def claim() -> Any:
         return Claim(**(values | changes))
 
     return made
+
+
+@pytest.fixture
+def later() -> LaterVerdict:
+    """A verdict of the last day that says the opposite, from another page."""
+    return LaterVerdict(
+        valid_from=LAST,
+        status=ClaimStatus.CONTRADICTED,
+        short="",
+        evidence_url="https://examplecloud.example/news",
+        evidence_quote="eight GPUs at a time",
+        seen_on=LAST,
+        dating="",
+        checked_on=LAST,
+        remark="It was sold singly until then.",
+    )
 
 
 @pytest.mark.parametrize(
@@ -111,3 +129,74 @@ def test_every_kept_statement_speaks_about_some_day(kept_facts: Any, build: Modu
     days = {build.DAY.date(), *(d for c in kept_facts.claims for d in (c.holds_from, c.holds_until) if d)}
     spoken = {v.claim.id for day in days for v in verdicts_at(kept_facts.claims, day)}
     assert spoken == {c.id for c in kept_facts.claims}
+
+
+@pytest.mark.parametrize(
+    ("on", "status", "url"),
+    [
+        (date(2031, 2, 2), None, None),
+        (FIRST, "supported", "https://examplecloud.example/docs"),
+        (date(2031, 2, 6), None, None),
+        (LAST, "contradicted", "https://examplecloud.example/news"),
+        (date(2032, 1, 1), "contradicted", "https://examplecloud.example/news"),
+    ],
+)
+def test_statement_has_the_verdict_of_the_day(
+    claim: Any, later: LaterVerdict, on: date, status: str | None, url: str | None
+) -> None:
+    """True on one day and false on another: each report has its own verdict and evidence, and none in between."""
+    judged = claim(holds_from=FIRST, holds_until=date(2031, 2, 4), short="single", later=(later,))
+    found = verdicts_at([judged], on)
+
+    assert [(v.status, v.claim.evidence_url) for v in found] == ([(status, url)] if status else [])
+    assert all(v.claim.short == "" for v in found if v.status == "contradicted")
+
+
+def test_newest_of_several_later_verdicts_counts(claim: Any, later: LaterVerdict) -> None:
+    """A statement may become true again."""
+    again = replace(later, valid_from=date(2031, 3, 1), status=ClaimStatus.SUPPORTED)
+    judged = claim(later=(later, again))
+    days = (FIRST, LAST, date(2031, 3, 1))
+
+    assert [verdicts_at([judged], on)[0].status for on in days] == ["supported", "contradicted", "supported"]
+
+
+def test_pages_of_all_verdicts_are_looked_at_once(claim: Any, later: LaterVerdict) -> None:
+    """What is archived and searched is every page and passage of every verdict, whatever its day."""
+    claims = [claim("one", later=(later,)), claim("other"), claim("third", evidence_quote="")]
+
+    assert passages(claims) == (
+        ("https://examplecloud.example/docs", "one GPU at a time"),
+        ("https://examplecloud.example/news", "eight GPUs at a time"),
+        ("https://examplecloud.example/docs", ""),
+    )
+
+
+def test_statement_whose_words_are_gone_is_for_a_look(claim: Any, build: ModuleType) -> None:
+    """Its verdict and date stay; the finding names statement, page, words, and where they stood last."""
+    url, quote = "https://examplecloud.example/docs", "one GPU at a time"
+    on, read = date(2031, 2, 10), datetime(2031, 2, 9, tzinfo=UTC)
+    cited = build.citation("claims-evidence")
+    gone = Evidence(url, quote, PassageState.GONE, cited, page_at=read)
+    (verdict,) = verdicts_at([claim()], on, [gone])
+    (finding,) = for_a_look([verdict])
+
+    assert (verdict.status, verdict.holds, verdict.for_a_look) == ("supported", True, True)
+    assert (finding.kind, finding.severity, finding.source) == ("evidence_gone", "warning", "claims-evidence")
+    assert finding.where == url
+    assert finding.message.startswith(
+        "example-claim: looked for 'one GPU at a time' on the page of 2031-02-09, found it not; it stood there on "
+        "2031-02-03. The verdict of 2031-02-09 (supported) is kept: look"
+    )
+    (never,) = for_a_look(verdicts_at([claim()], on, [replace(gone, citation=None)]))
+    assert "no archived copy of the page has it" in never.message
+
+
+@pytest.mark.parametrize("state", [PassageState.FOUND, PassageState.NOT_ARCHIVED, PassageState.NOT_QUOTED, None])
+def test_other_statements_are_not_for_a_look(claim: Any, state: PassageState | None) -> None:
+    """A passage that stands there, a page that nobody kept, and words that nobody named are no findings."""
+    known = [Evidence("https://examplecloud.example/docs", "one GPU at a time", state)] if state else []
+    (verdict,) = verdicts_at([claim()], FIRST, known)
+
+    assert (verdict.evidence.state if verdict.evidence else None) is state
+    assert for_a_look([verdict]) == ()

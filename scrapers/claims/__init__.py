@@ -1,0 +1,1 @@
+"""The pages on which statements that are not prices rest."""

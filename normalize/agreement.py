@@ -1,127 +1,77 @@
-"""What several sources say of one offer: which of them is believed, and where they disagree."""
+"""What several sources say of one offer: which of them is believed, and whether two figures are one."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+import enum
 from decimal import Decimal
-from itertools import combinations, groupby
 
-from normalize.meaning import INSTANCE_PROVIDERS
-from normalize.records import Finding, Market, Offer, PriceBasis, Severity
-from normalize.units import plain
+from normalize.records import Offer, PriceBasis
 from scrapers.records import DatePrecision, Lineage
 
-_SOURCE_ORDER = ("runpod-pricing", "runpod-graphql", "runpod-docs")
+_SOURCE_ORDER = ("runpod-pricing", "runpod-graphql", "runpod-rest", "runpod-docs")
 """Of two first-party sources the pricing page is preferred: it is what the vendor points to."""
 _FEWEST_DECIMALS = 2
+_DECIMALS = {"aws-ec2": 10, "aws-ec2-api": 10, "aws-savings-plans": 10, "vantage-ec2": 6, "cloudprice-ec2": 5}
+"""Of sources that drop trailing zeros, how many decimals their list prices have: 0.42 is 0.420000, and no 0.4242.
+
+AWS's lists print ten, savings plan rates fewer (list of 2025-06-05); Vantage cuts the zeros of six (feed of
+2025-11-30); CloudPrice's are JSON numbers, AWS's price unrounded, with up to five (list of 2024-07-17). Spot prices are
+rounded to four: the quote of 10.3379 for g5.24xlarge in eu-west-2 is its on-demand price of 10.33786.
+"""
+
+
+class Agreement(enum.StrEnum):
+    """What the figures of several sources are to each other."""
+
+    AGREE = "agree"
+    """The same number, in whatever digits."""
+    ROUNDING = "rounding"
+    """Different numbers; the last printed digits of both explain it."""
+    CONFLICT = "conflict"
+    ALONE = "only one source"
 
 
 def trust(offer: Offer) -> tuple[object, ...]:
     """Order what several sources say of one thing: the seller, the page it points to, the newest, the cheapest."""
     rank = _SOURCE_ORDER.index(offer.source) if offer.source in _SOURCE_ORDER else 0
     price = offer.usd_per_gpu_hour or Decimal(0)
-    return (offer.lineage is not Lineage.FIRST_PARTY, rank, -offer.observed_at.timestamp(), price, offer.sku)
+    restated = offer.price_basis is PriceBasis.RESTATED
+    return (offer.lineage is not Lineage.FIRST_PARTY, rank, restated, -offer.observed_at.timestamp(), price, offer.sku)
 
 
 def rounding(offer: Offer) -> Decimal:
     """Return half a unit of the last printed digit, in USD per GPU-hour: what rounding alone may hide.
 
-    A price is taken to be printed to the cent at least: JSON's 3.3 is 3.30, and 2 is not anything from 1.5 to 2.5.
+    Where a source drops trailing zeros, they count. Any price is taken to be printed to the cent at least: JSON's 3.3
+    is 3.30, and 2 is not anything from 1.5 to 2.5.
     """
     assert offer.list_unit_price is not None  # noqa: S101  # only priced offers come here
     assert offer.usd_per_gpu_hour is not None  # noqa: S101
-    decimals = max(-int(offer.list_unit_price.as_tuple().exponent), _FEWEST_DECIMALS)
+    printed = -int(offer.list_unit_price.as_tuple().exponent)
+    dropped = _DECIMALS.get(offer.source, 0) if offer.price_basis is PriceBasis.LIST else 0
+    decimals = max(printed, dropped, _FEWEST_DECIMALS)
     half = Decimal(5).scaleb(-decimals - 1)
     return half * offer.usd_per_gpu_hour / offer.list_unit_price
 
 
-def agree(one: Offer, other: Offer) -> bool:
-    """Return whether rounding explains the difference of two figures; a whole last digit apart, it does not."""
+def compare_figures(one: Offer, other: Offer) -> Agreement:
+    """Return what two figures are to each other; a whole last digit apart, rounding does not explain them."""
     assert one.usd_per_gpu_hour is not None  # noqa: S101  # only priced offers come here
     assert other.usd_per_gpu_hour is not None  # noqa: S101
-    return abs(one.usd_per_gpu_hour - other.usd_per_gpu_hour) < rounding(one) + rounding(other)
+    apart = abs(one.usd_per_gpu_hour - other.usd_per_gpu_hour)
+    if apart == 0:
+        return Agreement.AGREE
+    return Agreement.ROUNDING if apart < rounding(one) + rounding(other) else Agreement.CONFLICT
 
 
-@dataclass(frozen=True, slots=True)
-class Conflict:
-    """Two sources that print different prices of one offer.
-
-    Attributes:
-        one: what the source says that is believed.
-        other: what the other says.
-        gpus: canonical ids of the cards concerned; several where both price a pool.
-    """
-
-    one: Offer
-    other: Offer
-    gpus: tuple[str, ...]
-
-    @property
-    def subject(self) -> str:
-        """Return what is disputed: provider, product, kind of price, cards, region."""
-        one = self.one
-        where = "" if one.region is None else f" in {one.region}"
-        cloud = "" if one.cloud_type is None else f" {one.cloud_type}"
-        return f"{one.provider} {one.service}{cloud} {one.pricing_category} {' '.join(self.gpus)}{where}"
-
-    @property
-    def finding(self) -> Finding:
-        """Return the conflict as a finding with both figures, sources and dates."""
-        both = " against ".join(
-            f"{plain(o.usd_per_gpu_hour or Decimal(0))} ({o.source}, {printed_day(o)}, {o.sku})"
-            for o in (self.one, self.other)
-        )
-        message = f"{self.subject}: {both} USD per GPU-hour"
-        return Finding("conflict", Severity.WARNING, self.one.source, self.subject, message)
+def agree(one: Offer, other: Offer) -> bool:
+    """Return whether two figures are one price, as far as their printed digits tell."""
+    return compare_figures(one, other) is not Agreement.CONFLICT
 
 
-def find_conflicts(market: Market) -> tuple[Conflict, ...]:
-    """Return every pair of sources that print different list prices of one offer, beyond rounding.
-
-    Each source speaks with its newest figure; the figures may still be months apart, so a message dates both. The
-    members of a pool that two sources price differently are one conflict.
-    """
-    listed = [o for o in market.priced if o.price_basis is PriceBasis.LIST]
-    groups = groupby(sorted(listed, key=_conflict_key), key=_conflict_key)
-    pairs: dict[tuple[str, ...], list[tuple[Offer, Offer]]] = {}
-    for key, group in groups:
-        for one, other in _pairs(_newest_of_each_source(group)):
-            named = (*key[:2], *key[3:], one.source, one.sku, other.source, other.sku)
-            pairs.setdefault(named, []).append((one, other))
-    return tuple(Conflict(*found[0], tuple(one.gpu for one, _ in found)) for found in pairs.values())
-
-
-def _conflict_key(offer: Offer) -> tuple[str, ...]:
-    parts = (
-        offer.provider,
-        offer.service,
-        offer.sku if offer.provider in INSTANCE_PROVIDERS else offer.gpu,
-        offer.region,
-        offer.operating_system,
-        offer.pricing_category,
-        offer.cloud_type,
-        offer.commitment_months,
-        offer.payment_option,
-        offer.offering_class,
-    )
-    return tuple(str(part or "") for part in parts)
-
-
-def _newest_of_each_source(offers: Iterable[Offer]) -> list[Offer]:
-    """Return each source's offers of its newest time, the most trusted source first: excerpts keep older labels."""
-    newest: dict[str, datetime] = {}
-    found = sorted(offers, key=trust)
-    for offer in found:
-        newest[offer.source] = max(offer.observed_at, newest.get(offer.source, offer.observed_at))
-    return [o for o in found if o.observed_at == newest[o.source]]
-
-
-def _pairs(offers: Sequence[Offer]) -> Iterator[tuple[Offer, Offer]]:
-    for one, other in combinations(offers, 2):
-        if one.source != other.source and not agree(one, other):
-            yield one, other
+def place_of(offer: Offer) -> str:
+    """Return the source of an offer, and whether another place of its page is meant."""
+    return f"{offer.source}, restated" if offer.price_basis is PriceBasis.RESTATED else offer.source
 
 
 def printed_day(offer: Offer) -> str:

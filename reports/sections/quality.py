@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from normalize.agreement import Conflict, printed_day
-from normalize.records import Offer, Severity, SourceStatus
+from collections import Counter
+
+from normalize.claims import for_a_look
+from normalize.facts_releases import INVARIANTS
+from normalize.records import PassageState, Severity, SourceStatus
 from reports.context import Context
-from reports.figures import gpu_price, join
-from reports.receipts import money
 from reports.records import Block, Bullets, Column, Heading, Line, Mark, Paragraph, Span, Table
+from reports.sections.agreement import conflicts, corroborated, premiums, quarantined
 
 _MOST_FINDINGS = 25
 
@@ -17,7 +19,8 @@ def data_quality(context: Context) -> tuple[Block, ...]:
     heads = ("Source", "Whose figures", "Figures of", "Age", "Prices", "State")
     rows = tuple(_row(status) for status in context.sources)
     table = Table(f"Sources as of {context.date}", tuple(Column(head) for head in heads), rows)
-    return (table, *_excerpt_note(context), *_conflicts(context), *_findings(context))
+    compared = (*corroborated(context), *conflicts(context), *premiums(context), *quarantined(context))
+    return (table, *_excerpt_note(context), *compared, *_findings(context), *_statements(context))
 
 
 def _row(status: SourceStatus) -> tuple[Line, ...]:
@@ -26,9 +29,15 @@ def _row(status: SourceStatus) -> tuple[Line, ...]:
         (Span(status.lineage.replace("_", " ")),),
         (Span(_dates(status)),),
         (Span("N/A" if status.age_days is None else f"{status.age_days} days"),),
-        (Span(str(status.offers) if status.offers else "none"),),
+        (Span(_prices(status)),),
         _state(status),
     )
+
+
+def _prices(status: SourceStatus) -> str:
+    if not status.publishes_prices:
+        return "pages, no prices"
+    return str(status.offers) if status.offers else "none"
 
 
 def _dates(status: SourceStatus) -> str:
@@ -58,38 +67,32 @@ def _excerpt_note(context: Context) -> tuple[Block, ...]:
     return (Paragraph((Span(text),)),)
 
 
-def _conflicts(context: Context) -> tuple[Block, ...]:
-    """Return the pairs of sources that disagree about the brief's GPUs."""
-    gpus = {gpu for row in context.brief.gpu for gpu in row.gpus}
-    mine = [c for c in context.conflicts if set(c.gpus) & gpus]
-    items = tuple(_conflict(c, context) for c in mine)
-    rest = len(context.conflicts) - len(mine)
-    more = (Paragraph((Span(f"{rest} further conflicts concern other GPUs."),)),) if rest else ()
-    head = Heading("Sources that disagree beyond rounding")
-    none = Paragraph((Span("None among the GPUs of this report."),))
-    return (head, Bullets(items) if items else none, *more)
-
-
-def _conflict(conflict: Conflict, context: Context) -> Line:
-    """Return both figures with their receipts, the believed one first."""
-    sides = (conflict.one, conflict.other)
-    parts: list[Line] = [(_per_gpu(o, context), Span(f" ({o.source}, {printed_day(o)}, {o.sku})")) for o in sides]
-    return (Span(f"{conflict.subject}: ", bold=True), *join(parts, " against "), Span(" per GPU-hour."))
-
-
-def _per_gpu(offer: Offer, context: Context) -> Span:
-    return Span(money(gpu_price(offer)), receipts=context.receipts.cite(offer))
-
-
 def _findings(context: Context) -> tuple[Block, ...]:
-    """Return what could not be taken; a warning that only repeats our own facts is left to the command line."""
-    errors = [f for f in context.market.findings if f.severity is Severity.ERROR]
+    """Return what could not be taken and is not told as quarantined; warnings are left to the command line."""
+    errors = [f for f in context.market.findings if f.severity is Severity.ERROR and f.kind not in INVARIANTS]
     if not errors:
         return ()
     items = [(Span(f"{f.source}: ", bold=True), Span(f"{f.message} ({f.where}).")) for f in errors[:_MOST_FINDINGS]]
     rest = len(errors) - _MOST_FINDINGS
     tail = [(Span(f"{rest} more."),)] if rest > 0 else []
     return (Heading("Not taken"), Bullets((*items, *tail)))
+
+
+def _statements(context: Context) -> tuple[Block, ...]:
+    """Return on what the statements rest that are not prices, and which of them somebody must look at."""
+    states = Counter(v.evidence.state for v in context.verdicts if v.evidence is not None)
+    if not states:
+        return ()
+    number = sum(states.values())
+    text = (
+        f"Of {number} statements that are not prices, {states[PassageState.FOUND]} stand word for word on an archived "
+        f"page and have a receipt; {states[PassageState.GONE]} are for a look; the pages of "
+        f"{states[PassageState.NOT_ARCHIVED]} are not archived, and of {states[PassageState.NOT_QUOTED]} no words are "
+        "quoted: those rest on the address and the date beside them."
+    )
+    items = tuple((Span(f"{f.where}: ", bold=True), Span(f"{f.message}.")) for f in for_a_look(context.verdicts))
+    looks = (Heading("Statements for a look"), Bullets(items)) if items else ()
+    return (Heading("What the statements rest on"), Paragraph((Span(text),)), *looks)
 
 
 def references(context: Context) -> tuple[Block, ...]:

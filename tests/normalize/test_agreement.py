@@ -32,6 +32,27 @@ def test_rounding_is_half_a_unit_of_the_last_digit(build: ModuleType, price: str
     assert rounding(build.offer(price)) == Decimal(expected)
 
 
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("aws-ec2", "0.00000000005"),
+        ("vantage-ec2", "0.0000005"),
+        ("cloudprice-ec2", "0.000005"),
+        ("runpod-docs", "0.005"),
+    ],
+)
+def test_zeros_that_a_source_drops_count(build: ModuleType, source: str, expected: str) -> None:
+    """0.42 of a price list with ten decimals is exact, and contradicts 0.4242."""
+    assert rounding(build.offer("0.42", source=source)) == Decimal(expected)
+    assert not agree(build.offer("0.42", source="aws-ec2"), build.offer("0.4242", source="vantage-ec2"))
+
+
+def test_spot_prices_are_rounded_as_printed(build: ModuleType) -> None:
+    """AWS quotes g5.24xlarge in eu-west-2 at 10.3379, its on-demand price of 10.33786 (Vantage, 2025-11-30)."""
+    spot = build.offer("10.3379", source="vantage-ec2", price_basis=PriceBasis.ZONE_MINIMUM)
+    assert agree(spot, build.offer("10.33786", source="vantage-ec2"))
+
+
 def test_rounding_is_scaled_like_the_price(build: ModuleType) -> None:
     """A digit of a price per second weighs 3600 times as much, one of a node an eighth."""
     assert rounding(build.per_second("0.00053")) == Decimal("0.018")
@@ -95,7 +116,7 @@ def test_two_sources_that_disagree_are_a_conflict(build: ModuleType) -> None:
     assert finding.where == "AWS EC2 on_demand example-gpu-11gb in north"
     assert finding.message == (
         "AWS EC2 on_demand example-gpu-11gb in north: 2.22 (aws-ec2, 2031-02-03, x1.8xlarge) against "
-        "1.11 (vantage-ec2, 2031-02, x1.8xlarge) USD per GPU-hour"
+        "1.11 (vantage-ec2, 2031-02, x1.8xlarge) USD per GPU-hour; -1.11 (-50.0%)"
     )
 
 
@@ -176,9 +197,32 @@ def test_two_instance_types_with_one_gpu_are_no_conflict(build: ModuleType) -> N
     assert conflicts(build, build.offer("1.11", **AWS), build.offer("2.22", sku="x1.16xlarge", **other)) == ()
 
 
-def test_three_sources_are_three_pairs(build: ModuleType) -> None:
-    """Every pair that disagrees is told, and none twice."""
+def test_three_sources_are_one_conflict(build: ModuleType) -> None:
+    """Everybody who contradicts the believed figure stands in one conflict, in whatever order they came."""
     names = ("aws-ec2", "cloudprice-ec2", "vantage-ec2")
     offers = [build.offer(p, **{**AWS, "source": n}) for n, p in zip(names, ("1.11", "2.22", "3.33"), strict=True)]
-    assert len(conflicts(build, *offers)) == 3
+    (finding,) = conflicts(build, *offers)
+    assert finding.source == "aws-ec2"
+    assert finding.message.endswith("; +1.11 (+100.0%) and +2.22 (+200.0%)")
     assert conflicts(build, *offers) == conflicts(build, *reversed(offers))
+
+
+@pytest.mark.parametrize("changed", [0, 1, 2])
+def test_one_changed_figure_is_one_conflict(build: ModuleType, changed: int) -> None:
+    """Whichever of three sources moves by a hundredth, the seller or an aggregator, one offer is disputed."""
+    names = ("aws-ec2", "cloudprice-ec2", "vantage-ec2")
+    offers = [build.offer("5.555500", **{**AWS, "source": name}) for name in names]
+    assert conflicts(build, *offers) == ()
+    offers[changed] = build.offer("5.611055", **{**AWS, "source": names[changed]})
+    (finding,) = conflicts(build, *offers)
+    assert finding.message.count("5.611055") == 1
+
+
+def test_a_dispute_that_the_believed_figure_does_not_share_is_told(build: ModuleType) -> None:
+    """1.908 may be both 1.90 and 1.92, as far as it is rounded; those two are not the same."""
+    docs = build.per_second("0.00053", source="runpod-pricing")
+    api = build.offer("1.90", source="runpod-graphql")
+    rest = build.offer("1.92", source="runpod-rest")
+    (finding,) = conflicts(build, docs, api, rest)
+    assert finding.source == "runpod-graphql"
+    assert "runpod-pricing" not in finding.message

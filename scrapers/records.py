@@ -77,7 +77,8 @@ class Source:
             which does not speak about what it leaves out.
         max_age_days: a capture older than this is called stale.
         min_interval_seconds: shortest time between two requests to its host.
-        allowed_hosts: hosts that a request or redirect of this source may reach.
+        allowed_hosts: hosts that a request or redirect of this source may reach; of evidence pages none is named here,
+            they are those of the facts.
         needs_account: whether it answers only to somebody's credentials; read only when it is asked for by name.
         max_body_bytes: largest body it may send, content encoding undone; what is larger is refused, not read.
         publishes_prices: False where its bodies are pages kept for what they say, and no price is read of them.

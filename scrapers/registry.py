@@ -39,7 +39,7 @@ class SourceModule(Protocol):
         """Yield one response per body of the source.
 
         Args:
-            web: the only way out into the world.
+            web: the only way out into the world; it also tells addresses that are kept by hand among the facts.
             regions: region codes that are wanted; a source without regions ignores them.
 
         Raises:

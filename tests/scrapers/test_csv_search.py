@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scrapers import csv_search
-from scrapers.csv_search import find_record
+from scrapers.csv_search import find_record, find_records
 from scrapers.errors import ParseError
 from scrapers.locate import OpenBody, read_locator
 from scrapers.records import Document
@@ -93,3 +93,16 @@ def test_every_record_is_found_whatever_the_blocks(rows: list[tuple[str, str, st
         for key in {row[0] for row in rows}:
             found = find_record(io.BytesIO(text.getvalue().encode()), "Key", key, "Two")
             assert tuple(found.values()) == next(row for row in rows if row[0] == key)
+
+
+def test_many_records_are_found_in_one_pass() -> None:
+    """The first record of each value, whatever its quotes and line breaks; a value that is not there is left out."""
+    body = b'\xef\xbb\xbfabout,this\nid,price\nA,1.11\nB,"2.22\n"\nA,9.99\n"C,""c""",3.33\nshort\n'
+    found = find_records(io.BytesIO(body), "id", {"A", "B", 'C,"c"', "Z"}, "price")
+    assert {value: record["price"] for value, record in found.items()} == {"A": "1.11", "B": "2.22\n", 'C,"c"': "3.33"}
+
+
+def test_many_records_need_the_header() -> None:
+    """A file without the two columns is an error, as for a single record."""
+    with pytest.raises(LookupError, match="no header has the columns id, price"):
+        find_records(io.BytesIO(b"id,cost\nA,1\n"), "id", {"A"}, "price")

@@ -18,6 +18,9 @@ MakeDocument = Callable[..., Document]
 JSON_BODY = """{"a": {"b/c~d": ["x", 1.50, 7, 1E+2], "": "empty key", "0": "zero"},
  "text": "two\\n  words", "null": null, "true": true, "object": {"n": 0.10}, "a/b": "slash"}"""
 SCRIPT_BODY = """<script type="application/json">{"rows": ["<td> <b>$1</b>.90 &amp; up </td>"]}</script>"""
+OBJECT_BODY = r"""<script>x = {"a": [{"b": 1.50}], "c": 0};</script>
+<script>y([1,"{\"a \\\"quoted\\\"\": \"two\\n words\", \"n\": null}"])</script>
+<script>z = "\"j\":\"{\\\"a\\\":7}\""</script>"""
 HTML_BODY = """<!DOCTYPE html><html><head>
 <script type="application/ld+json">{"price": 2.50}</script>
 <script type="application/ld+json">["first", {"price": "3"}]</script></head>
@@ -47,6 +50,11 @@ MARKDOWN_BODY = "# Prices\n\n| GPU | Price |\n|---|---:|\n| A \\| B |  $0.00044 
         (HTML_BODY, "jsonld:0/price", "2.50"),
         (HTML_BODY, "jsonld:1/1/price", "3"),
         (HTML_BODY, "jsonld:0", '{"price": "2.50"}'),
+        (OBJECT_BODY, "object:0;0;4/a/0/b", "1.50"),
+        (OBJECT_BODY, "object:0;0;11", '{"b": "1.50"}'),
+        (OBJECT_BODY, 'object:1;1;6/a "quoted"', "two words"),
+        (OBJECT_BODY, "object:1;1;6/n", "null"),
+        (OBJECT_BODY, "object:2;2;10/a", "7"),
         (HTML_BODY, "css:html > body > p", "one"),
         (HTML_BODY, "css:div > p:nth-of-type(1)", "$1 .90 an hour"),
         (HTML_BODY, "css:div > p:nth-of-type(1)@data-x", "1.90"),
@@ -57,6 +65,10 @@ MARKDOWN_BODY = "# Prices\n\n| GPU | Price |\n|---|---:|\n| A \\| B |  $0.00044 
         (CSV_BODY, "csv:4;note", "two lines"),
         (CSV_BODY, "csv:2;name", "name"),
         ("\ufeffname\nx\n", "csv:2;name", "x"),
+        (HTML_BODY, "text:0;3", "one"),
+        (HTML_BODY, "text:4;14", "$1 .90 an hour"),
+        (MARKDOWN_BODY, "text:2;6", "Prices"),
+        ("\ufeffa\n b\tc", "text:0;5", "a b c"),
         (MARKDOWN_BODY, "md:5;1", "A | B"),
         (MARKDOWN_BODY, "md:5;2", "$0.00044 each"),
         (MARKDOWN_BODY, "md:6;2", ""),
@@ -99,6 +111,11 @@ def test_locator_leads_to_its_text(make_document: MakeDocument, body: str, locat
         (MARKDOWN_BODY, "md:7;1"),
         (MARKDOWN_BODY, "md:-1;1"),
         (b"\xff\xfe", "md:1;1"),
+        ("a b c", "text:0;0"),
+        ("a b c", "text:0;6"),
+        ("a b c", "text:-1;2"),
+        ("a b c", "text:1"),
+        (b"\xff\xfe", "text:0;1"),
         (JSON_BODY, "xml:/a"),
         (JSON_BODY, "no locator"),
     ],
@@ -108,6 +125,17 @@ def test_locator_that_leads_nowhere(make_document: MakeDocument, body: str | byt
     with pytest.raises(ParseError) as caught:
         read_locator(make_document("test-source", body), locator)
     assert f"nothing to read at {locator!r}: " in str(caught.value)
+
+
+def test_plain_text_of_a_page_is_what_a_reader_may_see(make_document: MakeDocument) -> None:
+    """Markup, scripts, styles, comments and templates are no words of a page; a body without markup is its own text."""
+    page = (
+        "<!doctype html><title>Title</title><style>p {}</style><script>let a = 1</script><!-- note -->"
+        "<template>later</template><p>It takes <b>several</b>\n minutes.</p>"
+    )
+
+    assert OpenBody(make_document("test-source", page)).plain_text == "Title It takes several minutes."
+    assert OpenBody(make_document("test-source", "# a <b>\n\nc")).plain_text == "# a <b> c"
 
 
 @pytest.mark.parametrize(
@@ -210,3 +238,58 @@ def test_markdown_cells_keep_their_pipes(cells: list[str], *, outer: bool) -> No
 def test_markdown_row_may_lack_its_last_pipe() -> None:
     """A row that ends with an escaped pipe keeps it: it is text, not the table's border."""
     assert markdown_cells("| a | b\\|") == ["a", "b|"]
+
+
+@pytest.mark.parametrize(
+    ("body", "locators"),
+    [
+        ("id,price\n" + "".join(f"X{n},{n}.11\n" for n in range(9)), [f"row:id=X{n};price" for n in range(9)]),
+        ("id,price\n" + "".join(f"X{n},{n}.11\n" for n in range(9)), [f"csv:{n + 2};price" for n in range(9)]),
+        (json.dumps([f"{n}.11" for n in range(9)]), [f"json:/{n}" for n in range(9)]),
+        ("\n".join(f"| {n}.11 |" for n in range(9)), [f"md:{n + 1};1" for n in range(9)]),
+        (
+            "<html>" + "".join(f"<p>{n}.11</p>" for n in range(9)),
+            [f"css:html:nth-of-type(1) > p:nth-of-type({n + 1})" for n in range(9)],
+        ),
+    ],
+    ids=["row", "csv", "json", "md", "css"],
+)
+def test_many_locators_take_one_read_of_the_body(
+    body: str,
+    locators: list[str],
+    make_document: MakeDocument,
+    count_reads: Callable[[Document], tuple[Document, list[int]]],
+) -> None:
+    """Each locator reads its own text or has its own error, and the body is opened once for all of them."""
+    document, reads = count_reads(make_document("test-source", body))
+    found = OpenBody(document).read_all([*locators, "json:/no", *locators])
+
+    assert [found[locator] for locator in locators] == [f"{n}.11" for n in range(9)]
+    assert isinstance(found["json:/no"], ParseError)
+    assert len(reads) == (2 if locators[0].startswith("row:") else 1)  # the JSON that is none wants all bytes of a CSV
+
+
+@pytest.fixture
+def count_reads() -> Callable[[Document], tuple[Document, list[int]]]:
+    """Count how often a document is opened."""
+
+    def counted(document: Document) -> tuple[Document, list[int]]:
+        reads: list[int] = []
+
+        def opener() -> BinaryIO:
+            reads.append(1)
+            return document.open()
+
+        return Document(document.capture, opener), reads
+
+    return counted
+
+
+def test_rows_that_are_not_there_are_errors_of_their_own(make_document: MakeDocument) -> None:
+    """Among many rows a missing one, a missing column and a broken locator each fail alone."""
+    body = "id,price\n" + "".join(f"X{n},{n}.11\n" for n in range(9))
+    good = [f"row:id=X{n};price" for n in range(9)]
+    bad = ["row:id=Y;price", "row:id=X1;cost", "row:nonsense", "csv:99;price", "csv:1;cost"]
+    found = OpenBody(make_document("test-source", body)).read_all([*good, *bad])
+    assert [found[locator] for locator in good] == [f"{n}.11" for n in range(9)]
+    assert all(isinstance(found[locator], ParseError) for locator in bad)

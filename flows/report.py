@@ -40,7 +40,8 @@ def read_market(store: str, facts: Facts, as_of: date | None) -> tuple[Market, M
     logger = get_run_logger()
     logger.info("reading %s", store)
     reader = steps.MarketReader(Store.at(store), facts)
-    market = reader.market(steps.read_moment(as_of.isoformat(), option="as_of") if as_of else None)
+    moment = steps.read_moment(as_of.isoformat(), option="as_of") if as_of else None
+    market = reader.with_evidence(reader.market(moment))
     logger.info("market as of %s: %d prices from snapshot %s", market.as_of, len(market.priced), market.stamp)
     for finding in market.findings:
         if finding.severity is Severity.ERROR:
@@ -49,9 +50,11 @@ def read_market(store: str, facts: Facts, as_of: date | None) -> tuple[Market, M
 
 
 @task
-def write_report(brief: Brief, markets: tuple[Market, Market | None], facts: Facts, out: Path) -> list[Path]:
+def write_report(
+    brief: Brief, markets: tuple[Market, Market | None], facts: Facts, out: Path, store: str
+) -> list[Path]:
     """Write the three files and return their paths."""
-    return list(steps.write_client_report(brief, *markets, facts, out))
+    return list(steps.write_client_report(brief, *markets, facts, out, store=Store.at(store)))
 
 
 @task
@@ -110,8 +113,9 @@ def report(
     settings = read_settings(folder=PROJECT)
     facts = load_facts(settings.facts)
     asked = load_brief(brief, facts)
-    markets = read_market(store_to_read(store, settings), facts, as_of)
-    paths = write_report(asked, markets, facts, Path(out) if out else settings.out)
+    read_from = store_to_read(store, settings)
+    markets = read_market(read_from, facts, as_of)
+    paths = write_report(asked, markets, facts, Path(out) if out else settings.out, read_from)
     publish_artifacts(asked, markets, paths)
     return [str(path) for path in paths]
 

@@ -22,7 +22,7 @@ from normalize.records import Market, ParsedCapture
 from reports.brief import Brief
 from reports.build import build_report
 from reports.render import write_report
-from scrapers.errors import CorruptError, SnapshotMissingError, UsageError
+from scrapers.errors import CorruptError, UsageError
 from scrapers.locate import OpenBody
 from scrapers.records import Capture, Document, Snapshot, Source, SourceState
 from scrapers.registry import is_excerpt, parse, source_ids, source_record
@@ -203,15 +203,3 @@ def write_client_report(
     report = with_exhibits(build_report(brief, market, previous, facts, generator=program()), store)
     paths = write_report(report, out, f"{brief.name}-{report.date}")
     return paths.markdown, paths.html, paths.pdf
-
-
-def find_capture(store: Store, sha256: str) -> Capture:
-    """Return the capture whose body's hash begins so.
-
-    Raises:
-        SnapshotMissingError: no body does, or bodies of several sources do.
-    """
-    found = {c.sha256: c for s in store.snapshots() for c in s.captures if c.sha256.startswith(sha256)}
-    if len(found) != 1 or not sha256:
-        raise SnapshotMissingError(f"{len(found)} bodies in {store.root} have a sha256 that begins with {sha256!r}")
-    return next(iter(found.values()))

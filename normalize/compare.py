@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from normalize.agreement import agree, find_conflicts, printed_day, rounding, trust
+from normalize.agreement import agree, printed_day, rounding, trust
 from normalize.catalogue import listed, whole_list
+from normalize.corroborate import find_conflicts
 from normalize.meaning import INSTANCE_PROVIDERS
 from normalize.records import CatalogueEntry, CloudType, Market, Offer, PriceBasis, PricingCategory
 from normalize.units import percent_change

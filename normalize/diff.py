@@ -31,16 +31,47 @@ def diff_markets(before: Market, after: Market) -> tuple[Change, ...]:
 
     A source that could not be read stands in `after` with its last good offers, so none of them is withdrawn. An
     offer that an excerpt leaves out is not withdrawn, and one that an earlier excerpt left out is not added; nor is
-    one of a source that had no offers at all. A price that is missing, 0 or quarantined is never a cut.
+    one of a source that had no offers at all. A price that is missing, 0 or quarantined is never a cut: an offer in
+    quarantine is for `before` what it was when last it could be used, and for `after` nothing at all.
 
     Args:
         before: the earlier market.
         after: the later market.
     """
-    unsure = {identity_of(o) for m in (before, after) for o in m.offers if o.quarantined is not None}
-    old, new = ({i: o for o in m.offers if (i := identity_of(o)) not in unsure} for m in (before, after))
-    changes = [*_source_changes(before, after), *_offer_changes(old, new, _complete(before), _complete(after))]
+    held_before, held_after = (_in_quarantine(m) for m in (before, after))
+    old = {i: o for i, o in offers_before(before).items() if i not in held_after}
+    new = {i: o for i, o in _usable(after).items() if i in old or i not in held_before}
+    let_out = [_let_out(o, held_before[i]) for i, o in _usable(after).items() if i not in new and _has_price(o)]
+    changes = [
+        *_source_changes(before, after),
+        *_offer_changes(old, new, _complete(before), _complete(after)),
+        *let_out,
+    ]
     return tuple(sorted(changes, key=_rank))
+
+
+def offers_before(market: Market) -> dict[Identity, Offer]:
+    """Return a market's offers as a later one is compared with them; for one in quarantine its last good one."""
+    return {identity_of(o): o for o in market.last_good} | _usable(market)
+
+
+def _usable(market: Market) -> dict[Identity, Offer]:
+    """Return the offers that are not in quarantine.
+
+    What a page prints otherwise in a second place is a conflict, which comes and goes; no offer does.
+    """
+    return {
+        identity_of(o): o for o in market.offers if o.quarantined is None and o.price_basis is not PriceBasis.RESTATED
+    }
+
+
+def _in_quarantine(market: Market) -> dict[Identity, str]:
+    return {identity_of(o): o.quarantined for o in market.offers if o.quarantined is not None}
+
+
+def _let_out(now: Offer, reason: str) -> Change:
+    """Return that an offer left quarantine of which no earlier good price is known: it has one now."""
+    return _change(ChangeKind.ADDED, None, now, note=f"was in quarantine before: {reason}")
 
 
 def _rank(change: Change) -> tuple[object, ...]:

@@ -11,7 +11,9 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from normalize.facts_files import CLAIMS_FILE, INSTANCES_FILE, read_claims, read_instances, read_units
+from normalize.facts_bands import BANDS_FILE, Band, Premium, read_bands
+from normalize.facts_claims import CLAIMS_FILE, read_claims
+from normalize.facts_files import INSTANCES_FILE, read_instances, read_units
 from normalize.facts_gpus import GPUS_FILE, read_gpus
 from normalize.facts_records import (
     Claim,
@@ -20,14 +22,17 @@ from normalize.facts_records import (
     GpuName,
     GpuPool,
     InstanceType,
+    LaterVerdict,
     NotGpu,
     Reference,
     Unit,
 )
+from normalize.facts_releases import Release, read_releases
 from normalize.facts_rows import squeeze
 from scrapers.errors import FactsError
 
 __all__ = [
+    "Band",
     "Claim",
     "ClaimStatus",
     "Facts",
@@ -35,8 +40,11 @@ __all__ = [
     "GpuName",
     "GpuPool",
     "InstanceType",
+    "LaterVerdict",
     "NotGpu",
+    "Premium",
     "Reference",
+    "Release",
     "Unit",
     "default_facts_folder",
     "load_facts",
@@ -58,6 +66,9 @@ class Facts:
         units: unit words.
         claims: statements that are not prices.
         references: the report's list of links.
+        bands: plausible prices, by card.
+        premiums: plausible prices of managed products over the machines under them.
+        releases: decisions that one price may be used although it breaks an invariant.
     """
 
     gpus: tuple[Gpu, ...]
@@ -67,12 +78,16 @@ class Facts:
     units: tuple[Unit, ...]
     claims: tuple[Claim, ...]
     references: tuple[Reference, ...]
+    bands: tuple[Band, ...]
+    premiums: tuple[Premium, ...]
+    releases: tuple[Release, ...]
     _gpus: Mapping[str, Gpu] = field(init=False, repr=False, compare=False)
     _names: Mapping[tuple[str, str], tuple[tuple[GpuName, Gpu], ...]] = field(init=False, repr=False, compare=False)
     _pools: Mapping[tuple[str, str, str], GpuPool] = field(init=False, repr=False, compare=False)
     _instances: Mapping[str, InstanceType] = field(init=False, repr=False, compare=False)
     _not_gpus: Mapping[str, NotGpu] = field(init=False, repr=False, compare=False)
     _units: Mapping[str, Unit] = field(init=False, repr=False, compare=False)
+    _bands: Mapping[str, Band] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Build the indexes."""
@@ -88,6 +103,7 @@ class Facts:
             "_instances": {instance.type: instance for instance in self.instances},
             "_not_gpus": {other.family: other for other in self.not_gpus},
             "_units": {unit.text: unit for unit in self.units},
+            "_bands": {band.gpu: band for band in self.bands},
         }
         for name_of_index, index in indexes.items():
             object.__setattr__(self, name_of_index, index)
@@ -143,6 +159,10 @@ class Facts:
         """Return the unit that a source's word stands for."""
         return self._units.get(squeeze(text))
 
+    def band(self, gpu_id: str) -> Band | None:
+        """Return what a card may plausibly cost; None where too little of it is public."""
+        return self._bands.get(gpu_id)
+
 
 def _family(instance_type: str) -> str:
     """Return the part before the dot, all of it: a prefix test would take p5 for p5e."""
@@ -158,7 +178,8 @@ def load_facts(folder: Path) -> Facts:
     """Load all facts.
 
     Args:
-        folder: holds ``gpus.toml``, ``instances.toml``, ``units.toml`` and ``claims.toml``.
+        folder: holds ``gpus.toml``, ``instances.toml``, ``units.toml``, ``claims.toml``, ``bands.toml`` and
+            ``releases.toml``.
 
     Raises:
         FactsError: a file is missing or wrong; names file, row and key.
@@ -166,7 +187,10 @@ def load_facts(folder: Path) -> Facts:
     gpus, pools = read_gpus(folder)
     instances, not_gpus = read_instances(folder)
     claims, references = read_claims(folder)
-    facts = Facts(gpus, pools, instances, not_gpus, read_units(folder), claims, references)
+    bands, premiums = read_bands(folder)
+    releases = read_releases(folder)
+    units = read_units(folder)
+    facts = Facts(gpus, pools, instances, not_gpus, units, claims, references, bands, premiums, releases)
     _check_gpus_exist(facts, folder)
     _check_families(facts, folder)
     return facts
@@ -177,6 +201,7 @@ def _check_gpus_exist(facts: Facts, folder: Path) -> None:
     known = {gpu.id for gpu in facts.gpus}
     uses = [(GPUS_FILE, "pool", pool.name, "gpus", pool.gpus) for pool in facts.pools]
     uses += [(INSTANCES_FILE, "instance", row.type, "gpu", (row.gpu,)) for row in facts.instances]
+    uses += [(BANDS_FILE, "band", band.gpu, "gpu", (band.gpu,)) for band in facts.bands]
     uses += [(CLAIMS_FILE, "claim", claim.id, "gpus", claim.gpus) for claim in facts.claims]
     for file, table, row_id, key, ids in uses:
         if unknown := sorted(set(ids) - known):

@@ -167,6 +167,33 @@ class ClaimStatus(enum.StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class LaterVerdict:
+    """What became of a statement later: its verdict from a day on, with evidence of its own.
+
+    Attributes:
+        valid_from: first day on which this verdict is seen to be right; until the next one's.
+        status: what the evidence does to the statement from then on.
+        short: a table cell's few words; "" where the section has no table, and of a contradicted statement.
+        evidence_url: where the evidence stands.
+        evidence_quote: its decisive words; "" where there is no text of it.
+        seen_on: the date of the evidence; None where it has none.
+        dating: what is known of its age; never "" without `seen_on`.
+        checked_on: when statement and evidence were last held side by side.
+        remark: what must be said beside it; "" for nothing.
+    """
+
+    valid_from: date
+    status: ClaimStatus
+    short: str
+    evidence_url: str
+    evidence_quote: str
+    seen_on: date | None
+    dating: str
+    checked_on: date
+    remark: str
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """A statement that is not a price, with its evidence.
 
@@ -183,10 +210,11 @@ class Claim:
         seen_on: the date of the evidence; None where it has none.
         dating: what is known of its age; never "" without `seen_on`.
         checked_on: when statement and evidence were last held side by side.
-        holds_from: first day it was seen to hold; None where unknown.
+        holds_from: first day it was seen to hold (of a contradicted one: not to hold); None where unknown.
         holds_until: last day it was seen to hold; None unless it has ended since.
         status: what the evidence does to it.
         remark: what must be said beside it; "" for nothing.
+        later: other verdicts on the same statement, each from a day on, oldest first.
     """
 
     id: str
@@ -205,6 +233,7 @@ class Claim:
     holds_until: date | None
     status: ClaimStatus
     remark: str
+    later: tuple[LaterVerdict, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

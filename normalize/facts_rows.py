@@ -81,6 +81,8 @@ class Row:
 
     def day(self, key: str) -> date:
         """Take a date, written without quotes and without a time."""
+        if not self.has(key):
+            raise self.error(key, "is missing; write a date such as 2026-11-23, without quotes")
         value = self.take(key)
         if type(value) is not date:  # a datetime is a date too
             raise self.error(key, f"must be a date such as 2026-11-23, without quotes, not {value!r}")
@@ -123,6 +125,21 @@ class Row:
         """Return a table inside the row as a row of its own, which needs its own `finish`."""
         return Row(self._file, f"{self._title}: {key}", values)
 
+    def parts_if_any(self, key: str, name: str) -> tuple[Row, ...]:
+        """Take a list of tables that may be left out, each as a row of its own.
+
+        Args:
+            key: of the list.
+            name: key in each table that names it in messages.
+        """
+        values = self.take(key) if self.has(key) else []
+        if not isinstance(values, list) or not all(isinstance(value, dict) for value in values):
+            raise self.error(key, "must be a list of tables")
+        return tuple(
+            self.part(f"{key} {value.get(name, f'number {number}')}", value)
+            for number, value in enumerate(values, start=1)
+        )
+
     def check_order(self, key: str, first: date | None, last: date | None) -> None:
         """Raise when the date of a key is before another date; None is no date."""
         if first is not None and last is not None and last < first:
@@ -144,12 +161,13 @@ def squeeze(text: str) -> str:
     return " ".join(text.split())
 
 
-def read_rows(file: Path, tables: Mapping[str, str]) -> dict[str, list[Row]]:
+def read_rows(file: Path, tables: Mapping[str, str], *, may_be_empty: bool = False) -> dict[str, list[Row]]:
     """Read the rows of a file.
 
     Args:
         file: a TOML file of arrays of tables.
         tables: the arrays it must hold, each with the key that names its rows in messages.
+        may_be_empty: whether a file without any array is a list without rows.
 
     Raises:
         FactsError: it cannot be read, or holds other arrays than these.
@@ -160,6 +178,8 @@ def read_rows(file: Path, tables: Mapping[str, str]) -> dict[str, list[Row]]:
         raise FactsError(f"{file}: cannot be read: {exc.strerror}") from exc
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as exc:
         raise FactsError(f"{file}: is not TOML: {exc}") from exc
+    if may_be_empty and not content:
+        return {table: [] for table in tables}
     if content.keys() != tables.keys():
         odd = ", ".join(sorted(content.keys() ^ tables.keys()))
         raise FactsError(f"{file}: {odd}: must hold exactly the tables {', '.join(sorted(tables))}")

@@ -60,11 +60,20 @@ def _differences(listing: Listing, ours: InstanceType, facts: Facts) -> Iterator
         yield "model_disagreement", name, f"{gpu.vendor} {gpu.model}"
     if listing.gpu_count is not None and _quantity(listing.gpu_count) != ours.gpu_count:
         yield "count_disagreement", f"{listing.gpu_count} GPUs", plain(ours.gpu_count)
-    if listing.gpu_memory is not None:
-        memory = _quantity(listing.gpu_memory)
-        if memory is None or not _LOWEST <= memory / ours.gpu_memory_gib <= _HIGHEST:
-            held = f"{plain(ours.gpu_memory_gib)} GiB"
-            yield "memory_disagreement", f"{listing.gpu_memory} of GPU memory in the whole instance", held
+    if listing.gpu_memory is not None and not prints_memory_of(listing.gpu_memory, ours):
+        held = f"{plain(ours.gpu_memory_gib)} GiB"
+        yield "memory_disagreement", f"{listing.gpu_memory} of GPU memory in the whole instance", held
+
+
+def prints_memory_of(printed: str, ours: InstanceType) -> bool:
+    """Return whether a printed text is the GPU memory of a whole instance, give or take what vendors call usable.
+
+    Args:
+        printed: e.g. ``320 GB HBM2``, ``22888 MiB``.
+        ours: the instance.
+    """
+    memory = _quantity(printed.partition(" HBM")[0])
+    return memory is not None and _LOWEST <= memory / ours.gpu_memory_gib <= _HIGHEST
 
 
 def _quantity(text: str) -> Decimal | None:

@@ -8,8 +8,10 @@ from datetime import datetime
 
 from normalize.doubles import distinct
 from normalize.facts import Facts
-from normalize.records import Finding, Market, Offer, Severity, identity_of
-from normalize.view import Reader, Reading, view_source
+from normalize.premium import find_odd_premiums
+from normalize.quarantine import quarantine
+from normalize.records import Finding, Market, Offer, Severity, identity_of, may_be_used
+from normalize.view import Reader, Reading, view_pages, view_source
 from scrapers.errors import SnapshotMissingError
 from scrapers.records import Snapshot, Source
 
@@ -27,7 +29,8 @@ def build_market(
     """Return the market that a reader of these snapshots knows at a date.
 
     A source that failed, or was not tried, in the newest snapshot speaks through its last good captures. A whole
-    read replaces all that came before; an excerpt replaces only the offers that it names.
+    read replaces all that came before; an excerpt replaces only the offers that it names. An offer that breaks an
+    invariant is in quarantine; what only earlier markets tell is `normalize.quarantine.settle`'s.
 
     Args:
         snapshots: oldest first; those after `as_of` are not looked at.
@@ -46,14 +49,20 @@ def build_market(
         message = f"no snapshot{when}; snapshots in this store: {there}"
         raise SnapshotMissingError(message)
     date = as_of or known[-1].taken_at
-    views = [view_source(source, known, read, facts, date) for _, source in sorted(sources.items())]
+    views = [
+        view_source(source, known, read, facts, date) if source.publishes_prices else view_pages(source, known, date)
+        for _, source in sorted(sources.items())
+    ]
+    offers, broken = quarantine(sorted((o for v in views for o in v.offers), key=_order), facts)
+    told = (finding for v in views for finding in v.findings)
+    premiums = find_odd_premiums(filter(may_be_used, offers), facts)
     return Market(
         as_of=date,
         stamp=known[-1].stamp,
-        offers=tuple(sorted((o for v in views for o in v.offers), key=_order)),
+        offers=offers,
         catalogue=tuple(entry for v in views for entry in v.catalogue),
         ignored=dict(sorted(Counter(name for v in views for name in v.ignored).items())),
-        findings=distinct([*(finding for v in views for finding in v.findings), *_unregistered(known, sources)]),
+        findings=distinct([*told, *broken, *premiums, *_unregistered(known, sources)]),
         sources=tuple(v.status for v in views),
     )
 

@@ -126,6 +126,7 @@ def _citation(listing: Listing, capture: ParsedCapture) -> Citation:
         sha256=capture.sha256,
         locator=listing.locator,
         quote=listing.quote,
+        body=capture.body,
     )
 
 

@@ -45,6 +45,8 @@ class PriceBasis(enum.StrEnum):
     """Computed by the source from a discount percentage; never shown as a price."""
     ZONE_QUOTE = "zone_quote"
     """The price of one zone; a market holds what the zones of a region come to, see `normalize.zones`."""
+    RESTATED = "restated"
+    """The list price as another place of the same page prints it, where the two differ: a conflict, never a figure."""
     STATEMENT = "statement"
     """No figure at all: the offer's absence holds what the source says of it, such as how often it is interrupted."""
 
@@ -68,6 +70,7 @@ class Citation:
         sha256: of the archived body.
         locator: where in that body, see `scrapers.locate`.
         quote: the text that stands there.
+        body: path of that body in the store; "" where it is not known.
     """
 
     source: str
@@ -77,6 +80,7 @@ class Citation:
     sha256: str
     locator: str
     quote: str
+    body: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +121,7 @@ class Offer:
         observed_at: when the source said so, UTC.
         date_precision: how exactly that time is known.
         obtained: live, imported or reconstructed.
-        quarantined: why the figure must not be used; None when it may.
+        quarantined: why the figure must not be used, the name of the broken invariant first; None when it may.
         citations: where it was read.
     """
 
@@ -179,6 +183,11 @@ def identity_of(offer: Offer) -> Identity:
         offer.offering_class,
         offer.gpu,
     )
+
+
+def may_be_used(offer: Offer) -> bool:
+    """Return whether an offer has a figure, and one that is not in quarantine."""
+    return offer.usd_per_gpu_hour is not None and offer.quarantined is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +260,7 @@ class SourceStatus:
         stale: whether it is.
         excerpt: whether the bodies in use hold only a part of what the source publishes.
         offers: number of offers in use.
+        publishes_prices: False where its captures are pages kept for what they say.
     """
 
     source: str
@@ -267,6 +277,41 @@ class SourceStatus:
     stale: bool
     excerpt: bool
     offers: int
+    publishes_prices: bool = True
+
+
+class PassageState(enum.StrEnum):
+    """What became of a passage on its page, at a date."""
+
+    FOUND = "found"
+    """It stands in the newest archived page."""
+    GONE = "gone"
+    """The page is archived, and the newest one has it no longer, or never had it: somebody must look."""
+    NOT_ARCHIVED = "not_archived"
+    """No such page is archived."""
+    NOT_QUOTED = "not_quoted"
+    """The page is archived, but the statement names no words of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the archived page says of one passage on which a statement rests.
+
+    Attributes:
+        url: the page.
+        quote: the words that are looked for.
+        state: what became of them.
+        citation: where they stand in the newest archived page that has them; None without one.
+        date_precision: how exactly the citation's time is known.
+        page_at: when the newest archived page was read, UTC; None without one.
+    """
+
+    url: str
+    quote: str
+    state: PassageState
+    citation: Citation | None = None
+    date_precision: DatePrecision = DatePrecision.SECOND
+    page_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,6 +326,8 @@ class Market:
         ignored: accelerators that are ignored by name, and how many listings each.
         findings: what a person should know.
         sources: one per registered source.
+        last_good: what offers in quarantine were when last they could be used, where that is known.
+        evidence: what the archived pages say of the statements that rest on them; empty where nobody looked.
     """
 
     as_of: datetime
@@ -290,11 +337,18 @@ class Market:
     ignored: Mapping[str, int]
     findings: tuple[Finding, ...]
     sources: tuple[SourceStatus, ...]
+    last_good: tuple[Offer, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
 
     @property
     def priced(self) -> tuple[Offer, ...]:
         """Return the offers that have a figure which may be used."""
-        return tuple(o for o in self.offers if o.usd_per_gpu_hour is not None and o.quarantined is None)
+        return tuple(o for o in self.legible if o.price_basis is not PriceBasis.RESTATED)
+
+    @property
+    def legible(self) -> tuple[Offer, ...]:
+        """Return the offers whose figure could be read: those that may be used, and what only contradicts them."""
+        return tuple(filter(may_be_used, self.offers))
 
 
 @dataclass(frozen=True, slots=True)

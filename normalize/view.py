@@ -102,6 +102,22 @@ def view_source(source: Source, snapshots: Sequence[Snapshot], read: Reader, fac
     )
 
 
+def view_pages(source: Source, snapshots: Sequence[Snapshot], as_of: datetime) -> View:
+    """Return how a source stands whose captures hold no prices: by the pages of its newest good read.
+
+    Args:
+        source: the source.
+        snapshots: at least one, oldest first.
+        as_of: the market's date, UTC.
+    """
+    times: list[datetime] = []
+    for snapshot in snapshots:
+        if _state_of(snapshot, source.id)[0] in READ:
+            times = [c.retrieved_at for c in snapshot.captures if c.source == source.id and not c.problem]
+    state, reason = _state_of(snapshots[-1], source.id)
+    return View((), (), (), (), replace(_status(source, times, as_of), state=state, reason=reason))
+
+
 def _layers(
     source: Source, snapshots: Sequence[Snapshot], read: Reader, facts: Facts
 ) -> tuple[list[_Layer], list[Finding]]:
@@ -160,4 +176,5 @@ def _status(source: Source, times: Sequence[datetime], as_of: datetime) -> Sourc
         stale=age is not None and age > source.max_age_days,
         excerpt=False,
         offers=0,
+        publishes_prices=source.publishes_prices,
     )

@@ -38,11 +38,17 @@ _PAYMENT = {
     "partialUpfront": "partial_upfront",
     "allUpfront": "all_upfront",
 }
-_OFFERING = {"Standard": "standard", "Convertible": "convertible", "Savings": "savings_plan"}
+_OFFERING = {
+    "Standard": "standard",
+    "Convertible": "convertible",
+    # Compute Savings Plans; builds from before `InstanceSavings` wrote either kind of plan under this key.
+    "Savings": "savings_plan",
+    "InstanceSavings": "ec2_instance_savings_plan",
+}
 
 
 def _vantage_reserved() -> dict[tuple[str, str], Terms]:
-    """Return Vantage's keys ``yrTerm{1,3}{Standard,Convertible,Savings}.{payment}``: effective hourly prices."""
+    """Return Vantage's keys, such as ``yrTerm1Standard.noUpfront``: effective hourly prices."""
     return {
         ("vantage-ec2", f"reserved.yrTerm{years}{word}.{payment}"): Terms(
             PricingCategory.COMMITTED, PriceBasis.LIST, 12 * years, option, offering
@@ -113,12 +119,16 @@ TERMS: dict[tuple[str, str], Terms] = {
     ("cloudprice-ec2", "Spot"): Terms(PricingCategory.SPOT, PriceBasis.MEAN_OF_QUOTES),
     ("cloudprice-sagemaker", "OnDemand"): _ON_DEMAND,
     ("runpod-pricing", "On-Demand"): _ON_DEMAND,
+    ("runpod-pricing", "On-Demand, restated"): Terms(PricingCategory.ON_DEMAND, PriceBasis.RESTATED),
+    ("runpod-pricing", "Spot"): Terms(PricingCategory.SPOT),
     ("runpod-pricing", "Cluster"): Terms(PricingCategory.CLUSTER),
     ("runpod-pricing", "Flex"): _FLEX,
     ("runpod-pricing", "Active"): _ACTIVE,
     ("runpod-pricing", "Serverless"): _FLEX,
     ("runpod-graphql", "On-Demand"): _ON_DEMAND,
     ("runpod-graphql", "Cluster"): Terms(PricingCategory.CLUSTER),
+    ("runpod-rest", "On-Demand"): _ON_DEMAND,
+    ("runpod-rest", "Serverless"): _FLEX,
     ("runpod-docs", "Flex"): _FLEX,
     ("runpod-docs", "Active"): _ACTIVE,
     ("runpod-docs", "Flex cost per second"): _FLEX,

@@ -47,6 +47,7 @@ def evidence(receipt: Receipt) -> Line:
         *derived,
         Span(receipt.source, url=receipt.url),
         Span(f", retrieved {receipt.retrieved} ({receipt.age}), {receipt.obtained}; "),
+        Span(f"{receipt.corroboration}; " if receipt.corroboration else ""),
         Span(receipt.source_id, code=True),
         Span(", sha256 "),
         Span(receipt.sha256[:SHORT_HASH], code=True),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from normalize.claims import verdicts_at
-from normalize.compare import find_conflicts
-from normalize.diff import diff_markets
+from normalize.corroborate import corroborate, find_conflicts
+from normalize.diff import diff_markets, offers_before
 from normalize.facts import Facts
 from normalize.records import Market
 from reports.brief import Brief
@@ -56,17 +56,21 @@ def build_report(brief: Brief, market: Market, previous: Market | None, facts: F
         FactsError: the brief names a section that there is not.
     """
     titles = {s.source: s.title for s in market.sources}
+    corroborations = corroborate(market.legible)
     context = Context(
         brief=brief,
         market=market,
         previous=previous,
+        before=offers_before(previous) if previous else {},
         changes=diff_markets(previous, market) if previous else (),
-        verdicts=verdicts_at(facts.claims, market.as_of.date()),
+        verdicts=verdicts_at(facts.claims, market.as_of.date(), market.evidence),
         conflicts=find_conflicts(market),
+        corroborations=tuple(corroborations.values()),
         facts=facts,
-        receipts=ReceiptBook(titles, market.as_of),
+        receipts=ReceiptBook(titles, market.as_of, corroborations),
     )
     sections = tuple(_section(n, name, context) for n, name in enumerate(brief.sections, start=1))
+    answered = answer(context)
     return Report(
         title=brief.title,
         client=brief.client,
@@ -76,12 +80,15 @@ def build_report(brief: Brief, market: Market, previous: Market | None, facts: F
         author=brief.author,
         date=context.date,
         data_as_of=f"{context.date} (snapshot {market.stamp})",
-        answer=answer(context),
+        answer="".join(span.text for span in answered),
         notices=tuple(_notices(context)),
         sections=sections,
         receipts=context.receipts.receipts(),
         related_issue=brief.related_issue,
         generator=generator,
+        brief=brief.name,
+        as_of=f"{market.as_of:%Y-%m-%dT%H:%M:%SZ}",
+        answer_line=answered,
     )
 
 
@@ -102,8 +109,9 @@ def _notices(context: Context) -> list[str]:
             "Example data: the bodies behind these figures are reconstructed in each source's format from dated public "
             "figures; every receipt names the date. Do not take a decision on them."
         )
-    if stale := [s.title for s in context.sources if s.stale]:
+    priced = [s for s in context.sources if s.publishes_prices]
+    if stale := [s.title for s in priced if s.stale]:
         notices.append(f"Stale: the figures of {', '.join(stale)} are older than their limit; their age is printed.")
-    if missing := [s.title for s in context.sources if s.observed_at is None]:
+    if missing := [s.title for s in priced if s.observed_at is None]:
         notices.append(f"Without any figure at this date: {', '.join(missing)}.")
     return notices

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import assert_never
 
+from reports.printed import states
 from reports.records import Block, Bullets, Heading, Line, Paragraph, Report, Table
 
 OWN_ANCHORS = frozenset({"content", "contents", "receipts"})
@@ -14,8 +15,9 @@ def check_report(report: Report) -> None:
     """Make sure that a report can be rendered without a figure losing its evidence or a cell its column.
 
     Raises:
-        ValueError: if the date is not an ISO date, two sections have one anchor, a cited receipt is not there, or a
-            table's row has another number of cells than the table has columns; the message names the section.
+        ValueError: if the date is not an ISO date, two sections have one anchor, a cited receipt is not there, a figure
+            is not printed as it was computed, or a table's row has another number of cells than the table has columns;
+            the message names the section.
     """
     date.fromisoformat(report.date)
     _check_anchors(report)
@@ -26,6 +28,7 @@ def check_report(report: Report) -> None:
             if isinstance(block, Table):
                 _check_cells(block, where)
             cited = {number for line in _lines(block) for span in line for number in span.receipts}
+            _check_figures(block, where)
             if missing := sorted(cited - known):
                 raise ValueError(f"{where} cites receipts {missing}, which are not among the report's {len(known)}")
 
@@ -46,6 +49,13 @@ def _check_cells(table: Table, where: str) -> None:
             raise ValueError(
                 f"{where}, table {table.caption!r}: row {number} has {len(row)} cells for {len(table.columns)} columns"
             )
+
+
+def _check_figures(block: Block, where: str) -> None:
+    """Make sure that every figure is printed as it was computed."""
+    for span in (span for line in _lines(block) for span in line):
+        if span.figure is not None and not states(span.text, span.figure.value):
+            raise ValueError(f"{where} prints {span.text!r} for the figure {span.figure.value}")
 
 
 def _lines(block: Block) -> Iterator[Line]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from normalize.agreement import Conflict
 from normalize.claims import Verdict
+from normalize.corroborate import Conflict, Corroboration
 from normalize.facts import Facts
-from normalize.records import Change, Market, Offer, SourceStatus, identity_of
+from normalize.records import Change, Identity, Market, Offer, SourceStatus, identity_of
 from reports.brief import Brief
 from reports.receipts import ReceiptBook
 from reports.records import Block
@@ -22,9 +22,11 @@ class Context:
         brief: what is asked.
         market: what is known at the report's date.
         previous: the market of the report before; None for a first report.
+        before: its offers, as they are compared with; none for a first report.
         changes: from `previous` to `market`.
         verdicts: statements that are not prices, as they stand at the report's date.
         conflicts: sources that disagree.
+        corroborations: what the sources say of each list price.
         facts: the hand-kept facts.
         receipts: the report's receipts; sections cite through it.
     """
@@ -32,9 +34,11 @@ class Context:
     brief: Brief
     market: Market
     previous: Market | None
+    before: Mapping[Identity, Offer]
     changes: tuple[Change, ...]
     verdicts: tuple[Verdict, ...]
     conflicts: tuple[Conflict, ...]
+    corroborations: tuple[Corroboration, ...]
     facts: Facts
     receipts: ReceiptBook
 
@@ -50,8 +54,7 @@ class Context:
 
     def earlier(self, offer: Offer) -> Offer | None:
         """Return what an offer was in the report before, if it was there."""
-        before = self.previous.offers if self.previous else ()
-        return next((o for o in before if identity_of(o) == identity_of(offer)), None)
+        return self.before.get(identity_of(offer))
 
     def cite_earlier(self, offer: Offer) -> tuple[int, ...]:
         """Return the receipts of what an offer was in the report before."""

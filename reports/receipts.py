@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
-from normalize.records import Citation, Offer, PriceBasis
+from normalize.corroborate import Corroboration
+from normalize.records import Citation, Identity, Offer, PriceBasis, identity_of
 from normalize.units import plain, trim
 from reports.records import Receipt
 from scrapers.records import DatePrecision
@@ -20,6 +21,7 @@ _BASIS_WORDS = {
     PriceBasis.ZONE_MAXIMUM: "highest zone",
     PriceBasis.MEAN_OF_QUOTES: "mean of quotes",
     PriceBasis.ESTIMATE: "estimate",
+    PriceBasis.RESTATED: "as another place of the page prints it",
 }
 
 
@@ -55,6 +57,8 @@ def day(moment: datetime, precision: DatePrecision) -> str:
 def age(moment: datetime, as_of: datetime) -> str:
     """Return how old something is at a date, in whole days."""
     days = (as_of.date() - moment.date()).days
+    if days < 0:
+        return f"seen {-days} days later" if days < -1 else "seen 1 day later"
     return {0: "same day", 1: "1 day old"}.get(days, f"{days} days old")
 
 
@@ -89,16 +93,33 @@ def derive(offer: Offer) -> str:
 class ReceiptBook:
     """The receipts of one report, numbered in the order in which they are first cited."""
 
-    def __init__(self, titles: Mapping[str, str], as_of: datetime) -> None:
-        """Take the sources' titles by id, and the report's date."""
+    def __init__(
+        self, titles: Mapping[str, str], as_of: datetime, corroborations: Mapping[Identity, Corroboration]
+    ) -> None:
+        """Take the sources' titles by id, the report's date, and what the sources say of each other's list prices."""
         self._titles = titles
         self._as_of = as_of
+        self._corroborations = corroborations
         self._receipts: dict[tuple[Citation, str], Receipt] = {}
 
     def cite(self, offer: Offer) -> tuple[int, ...]:
         """Return the numbers of an offer's receipts."""
-        subject, derivation = describe(offer), derive(offer)
-        return tuple(self._number(c, subject, derivation, offer.date_precision) for c in offer.citations)
+        subject, derivation, others = describe(offer), derive(offer), self._others(offer)
+        return tuple(self._number(c, subject, derivation, offer.date_precision, others) for c in offer.citations)
+
+    def sources(self, offer: Offer) -> int:
+        """Return how many sources print an offer's figure."""
+        known = self._corroborations.get(identity_of(offer))
+        return len(known.sources) if known is not None and known.offer == offer else 1
+
+    def _others(self, offer: Offer) -> str:
+        """Return how many sources stand behind a figure; one of an earlier report stands for itself."""
+        if offer.quarantined is not None:
+            return "in quarantine"
+        known = self._corroborations.get(identity_of(offer))
+        if offer.usd_per_gpu_hour is None or known is None or known.offer != offer:
+            return "" if offer.usd_per_gpu_hour is None else f"1 source: {offer.source}"
+        return known.statement
 
     def cite_statement(self, citation: Citation, subject: str, precision: DatePrecision) -> tuple[int, ...]:
         """Return the number of the receipt of a statement that is not a price."""
@@ -108,7 +129,9 @@ class ReceiptBook:
         """Return all receipts, in the order of their numbers."""
         return tuple(self._receipts.values())
 
-    def _number(self, citation: Citation, subject: str, derivation: str, precision: DatePrecision) -> int:
+    def _number(
+        self, citation: Citation, subject: str, derivation: str, precision: DatePrecision, corroboration: str = ""
+    ) -> int:
         key = (citation, subject)
         if key not in self._receipts:
             self._receipts[key] = Receipt(
@@ -124,5 +147,8 @@ class ReceiptBook:
                 quote=citation.quote,
                 subject=subject,
                 derivation=derivation,
+                corroboration=corroboration,
+                retrieved_at=f"{citation.retrieved_at:%Y-%m-%dT%H:%M:%SZ}",
+                body=citation.body,
             )
         return self._receipts[key].number

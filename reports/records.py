@@ -8,7 +8,10 @@ records.
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from normalize.computed import Computed
 
 
 class Mark(enum.StrEnum):
@@ -34,6 +37,7 @@ class Span:
         wiki: whether it is an Obsidian wiki link (``[[client-archibus]]``); plain text elsewhere.
         mark: a sign before it.
         receipts: numbers of the receipts that the figure in it rests on, in order.
+        figure: what the first number in it is computed from; None where it is no figure.
     """
 
     text: str
@@ -43,6 +47,7 @@ class Span:
     wiki: bool = False
     mark: Mark = Mark.NONE
     receipts: tuple[int, ...] = ()
+    figure: Computed | None = None
 
 
 Line = tuple[Span, ...]
@@ -131,6 +136,10 @@ class Receipt:
         quote: the text that stands there.
         subject: what the figure is the price of, e.g. ``RunPod Serverless flex, L40, L40S, 6000 Ada PRO``.
         derivation: how the printed figure follows from the quote, e.g. ``0.00053 USD per second x 3600 / 1 GPU``.
+        corroboration: how many sources stand behind the figure, and who contradicts it, e.g. ``2 sources: aws-ec2,
+            vantage-ec2``; "" for what is no price.
+        retrieved_at: when it was read there, ISO 8601, UTC.
+        body: path of the archived body in the store.
     """
 
     number: int
@@ -145,6 +154,41 @@ class Receipt:
     quote: str
     subject: str
     derivation: str
+    corroboration: str = ""
+    retrieved_at: str = ""
+    body: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A piece of a page's screenshot with the figure outlined.
+
+    Attributes:
+        png: the file.
+        width: in pixels.
+        height: in pixels.
+    """
+
+    png: bytes
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Exhibit:
+    """What stands around a receipt's quote, for whoever opens the receipt; paper and Markdown do without.
+
+    Attributes:
+        before: lines before the quoted text, and what stands before it in its own line.
+        value: the quoted text as it stands there.
+        after: what follows.
+        picture: how it looked; None where there is no screenshot of it.
+    """
+
+    before: str
+    value: str
+    after: str
+    picture: Picture | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,12 +204,16 @@ class Report:
         author: document author.
         date: the report's date, ISO, e.g. ``2025-12-01``.
         data_as_of: the market's date and time, as printed.
-        answer: the one-line answer.
+        answer: the one-line answer, as text.
         notices: sentences that must stand on the first page (reconstructed data, stale sources).
         sections: numbered from 1.
         receipts: numbered from 1, each cited at least once.
         related_issue: e.g. ``DaveX2001/deliverable-tracking#9``; "" for none.
         generator: name and version of the program.
+        exhibits: what there is to show of a receipt, by its number; a receipt may have none.
+        brief: name of the brief.
+        as_of: the market's date and time, ISO 8601, UTC.
+        answer_line: the one-line answer with its figures.
     """
 
     title: str
@@ -182,3 +230,7 @@ class Report:
     receipts: tuple[Receipt, ...]
     related_issue: str
     generator: str
+    exhibits: Mapping[int, Exhibit] = field(default_factory=dict)
+    brief: str = ""
+    as_of: str = ""
+    answer_line: Line = ()

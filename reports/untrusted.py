@@ -37,6 +37,17 @@ def legible(text: str) -> str:
     return "".join(code_point(character) if _is_hidden(character) else character for character in folded)
 
 
+def legible_lines(text: str) -> str:
+    """Make each line of a text legible, and keep its lines and their indentation by spaces.
+
+    Args:
+        text: any string, even one with lone surrogates.
+    """
+    lines = text.split("\n")
+    indents = [len(line) - len(line.lstrip(" ")) for line in lines]
+    return "\n".join(" " * indent + legible(line[indent:]) for indent, line in zip(indents, lines, strict=True))
+
+
 def _is_hidden(character: str) -> bool:
     """Tell whether a character is a control, a format mark, private, a surrogate or no character at all."""
     return unicodedata.category(character) in _HIDDEN_CATEGORIES or ord(character) & _NONCHARACTER == _NONCHARACTER

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from normalize.records import Change, ChangeKind, Offer, PricingCategory
 from reports.context import Context
-from reports.receipts import describe, money, signed_percent
+from reports.figures import before_change, move, per_gpu
+from reports.receipts import describe
 from reports.records import Block, Bullets, Column, Heading, Line, Mark, Paragraph, Span, Table
 
 _MOST_ROWS = 40
@@ -58,22 +59,16 @@ def _row(change: Change, context: Context) -> tuple[Line, ...]:
     assert change.offer is not None  # noqa: S101  # changes of sources are told apart before
     return (
         (Span(describe(change.offer)),),
-        _price(change, before=True, receipts=context.cite_earlier(change.offer)),
-        _price(change, before=False, receipts=context.receipts.cite(change.offer)),
-        _move(change),
+        (before_change(change, context),),
+        (Span("none") if change.after is None else per_gpu(change.offer, context),),
+        _move(change, context),
     )
 
 
-def _price(change: Change, *, before: bool, receipts: tuple[int, ...] = ()) -> Line:
-    value = change.before if before else change.after
-    return (Span("none") if value is None else Span(money(value), receipts=receipts),)
-
-
-def _move(change: Change) -> Line:
+def _move(change: Change, context: Context) -> Line:
     if change.percent is None:
         return (Span(change.note or change.kind),)
-    mark = Mark.UP if change.percent > 0 else Mark.DOWN
-    return (Span(signed_percent(change.percent, places=1), bold=True, mark=mark),)
+    return (move(change, context, mark=Mark.UP if change.percent > 0 else Mark.DOWN, bold=True),)
 
 
 def _sources(context: Context, since: str) -> list[Block]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from normalize.compare import Comparison, Figure, compare, find_figure
+from normalize.records import PricingCategory
 from normalize.units import plain
 from reports.brief import GpuRow
 from reports.context import Context
@@ -38,7 +39,18 @@ def serverless_pricing(context: Context) -> tuple[Block, ...]:
         f"Delta = ({pairing.right.provider} − {pairing.left.provider}) ÷ {pairing.left.provider}, of the prices per "
         "GPU-hour. Where one side sells whole nodes only, the size of the node stands beside it."
     )
-    return (table, Paragraph((Span(formula),)), Paragraph((Span(_ACTIVE_REMARK),)))
+    return (table, Paragraph((Span(formula),)), Paragraph(_active_remark(context)))
+
+
+def _active_remark(context: Context) -> Line:
+    """Return what Active workers are, and where their price has been withdrawn, since when and who says so."""
+    remark = Span(_ACTIVE_REMARK)
+    active = [o for o in context.market.offers if o.pricing_category is PricingCategory.ACTIVE]
+    withdrawn = [o for o in active if o.usd_per_gpu_hour is None and o.absence.startswith("withdrawn")]
+    if not withdrawn or len(withdrawn) < len(active):
+        return (remark,)
+    receipts = context.receipts.cite(withdrawn[0])
+    return (remark, Span(f" No price of theirs is public: {withdrawn[0].absence}.", receipts=receipts))
 
 
 def _serverless_cells(row: GpuRow, context: Context) -> tuple[Line, ...]:

@@ -6,7 +6,7 @@ from normalize.claims import Verdict
 from reports.context import Context
 from reports.figures import join
 from reports.records import Block, Bullets, Column, Heading, Line, Paragraph, Span, Table
-from reports.statements import evidence, in_section, rejected, short, statement
+from reports.statements import evidence, in_section, rejected, short, sourced, statement
 
 
 def product_mapping(context: Context) -> tuple[Block, ...]:
@@ -17,10 +17,10 @@ def product_mapping(context: Context) -> tuple[Block, ...]:
         (Span(always_on.left.label, bold=True), Span(" ↔ "), Span(always_on.right.label, bold=True)),
     )
     verdicts = in_section(context, "product_mapping")
-    items = tuple(statement(v, lead=v.claim.subject) for v in verdicts if v.holds)
+    items = tuple(statement(v, context, lead=v.claim.subject) for v in verdicts if v.holds)
     eliminated = dict.fromkeys(v.claim.subject for v in in_section(context, "eliminated_products") if v.holds)
     out = (Span("Eliminated from the comparison: ", bold=True), Span(", ".join(eliminated)))
-    return (Bullets((*pairs, *((out,) if eliminated else ()))), Bullets(items), *rejected(verdicts))
+    return (Bullets((*pairs, *((out,) if eliminated else ()))), Bullets(items), *rejected(verdicts, context))
 
 
 def eliminated_products(context: Context) -> tuple[Block, ...]:
@@ -28,14 +28,14 @@ def eliminated_products(context: Context) -> tuple[Block, ...]:
     verdicts = in_section(context, "eliminated_products")
     holding = [v for v in verdicts if v.holds]
     rows = tuple(
-        ((Span(v.claim.subject, bold=True),), short(v), (evidence(v), Span(f", {v.dated}")))
+        ((Span(v.claim.subject, bold=True),), short(v), sourced(v, context))
         for v in {v.claim.subject: v for v in reversed(holding)}.values()
     )[::-1]
     columns = (Column("Product"), Column("Reason for elimination"), Column("Source"))
     return (
         Table(f"Products left out, as of {context.date}", columns, rows),
-        Bullets(tuple(statement(v, lead=v.claim.subject) for v in holding)),
-        *rejected(verdicts),
+        Bullets(tuple(statement(v, context, lead=v.claim.subject) for v in holding)),
+        *rejected(verdicts, context),
     )
 
 
@@ -49,18 +49,18 @@ def scale_to_zero(context: Context) -> tuple[Block, ...]:
         (
             (Span(aspect, bold=True),),
             *(_aspect(holding, subject, aspect) for subject in subjects),
-            _sources(holding, aspect),
+            _sources(holding, aspect, context),
         )
         for aspect in aspects
     )
     columns = tuple(Column(head) for head in ("Aspect", *subjects, "Source"))
-    remarks = tuple(statement(v, lead=v.claim.subject) for v in holding)
+    remarks = tuple(statement(v, context, lead=v.claim.subject) for v in holding)
     return (
         Table(f"Scaling to zero, as of {context.date}", columns, rows),
         Heading("What stands behind these entries"),
         Bullets(remarks),
         *_breakdown(context),
-        *rejected(verdicts),
+        *rejected(verdicts, context),
     )
 
 
@@ -69,10 +69,10 @@ def _aspect(verdicts: list[Verdict], subject: str, aspect: str) -> Line:
     return short(found[0]) if found else (Span("N/A: no evidence"),)
 
 
-def _sources(verdicts: list[Verdict], aspect: str) -> Line:
+def _sources(verdicts: list[Verdict], aspect: str, context: Context) -> Line:
     spans: list[Span] = []
     for verdict in {v.claim.evidence_url: v for v in verdicts if v.claim.aspect == aspect}.values():
-        spans += [Span(", ")] * bool(spans) + [evidence(verdict)]
+        spans += [Span(", ")] * bool(spans) + [evidence(verdict, context)]
     return tuple(spans)
 
 
@@ -84,7 +84,7 @@ def _breakdown(context: Context) -> tuple[Block, ...]:
     steps = tuple((Span(f"{v.claim.aspect}: {v.claim.short}", bold=v.claim.aspect == "Total"),) for v in verdicts)
     sources = {v.claim.evidence_url: v for v in verdicts}.values()
     status = "supported" if all(v.holds for v in verdicts) else "not verifiable: the page could not be read again"
-    links = join([(evidence(v), Span(f", {v.dated}")) for v in sources])
+    links = join([sourced(v, context) for v in sources])
     note = Paragraph((Span(f"As an earlier comparison gives it, {status} ("), *links, Span(").")))
     return (Heading(f"Cold start breakdown ({verdicts[0].claim.subject})"), note, Bullets(steps))
 
@@ -97,6 +97,6 @@ def cold_start_architecture(context: Context) -> tuple[Block, ...]:
         mine = [v for v in verdicts if v.claim.subject == subject and v.holds]
         blocks += [
             Heading(subject),
-            Bullets(tuple(statement(v, lead=v.claim.aspect) for v in mine), ordered=True),
+            Bullets(tuple(statement(v, context, lead=v.claim.aspect) for v in mine), ordered=True),
         ]
-    return (*blocks, *rejected(verdicts))
+    return (*blocks, *rejected(verdicts, context))

@@ -5,10 +5,21 @@ from __future__ import annotations
 from decimal import Decimal
 
 from normalize.compare import Comparison
+from normalize.computed import gpu_count, percent, usd_per_gpu_hour
 from normalize.records import ChangeKind, Offer, Severity
 from normalize.units import plain
 from reports.context import Context
-from reports.figures import amount, gpu_price, stale_days
+from reports.figures import (
+    amount,
+    before_change,
+    days_old,
+    join,
+    move,
+    per_gpu,
+    percent_span,
+    stale_days,
+    whole_node,
+)
 from reports.receipts import describe, money, signed_percent
 from reports.records import Block, Bullets, Line, Span
 from reports.sections.prices import always_on_comparison, card_label, cards, serverless_comparison
@@ -23,7 +34,7 @@ def executive_summary(context: Context) -> tuple[Block, ...]:
         *_spread(serverless_rows(context), "Serverless", context),
         *_spread(always_on_rows(context), "Always-on", context),
         *_nodes(context),
-        *(statement(v, lead=v.claim.subject) for v in in_section(context, "executive_summary") if v.holds),
+        *(statement(v, context, lead=v.claim.subject) for v in in_section(context, "executive_summary") if v.holds),
         *_moves(context),
         _basis(context),
     ]
@@ -64,22 +75,20 @@ def _difference(label: str, comparison: Comparison, context: Context) -> Line:
     if one is None or other is None or comparison.delta_percent is None:
         message = f"{label} has no difference to state"
         raise ValueError(message)
-    node = f", sold {plain(comparison.whole_node)} at a time" if comparison.whole_node else ""
-    old = _stale_days(comparison, context)
+    node = (Span(", "), *whole_node(other)) if comparison.whole_node else ()
+    old = _old(comparison, context)
     return (
         Span(f"{label} "),
-        _per_gpu(one, context),
+        per_gpu(one, context),
         Span(f" on {one.provider}{f' ({one.cloud_type})' if one.cloud_type else ''} against "),
-        _per_gpu(other, context),
-        Span(f" on {other.provider} per GPU-hour{node} ("),
-        Span(f"{signed_percent(comparison.delta_percent)} {other.provider}", bold=True),
-        Span(f"; figures up to {old} days old)" if old else ")"),
+        per_gpu(other, context),
+        Span(f" on {other.provider} per GPU-hour"),
+        *node,
+        Span(" ("),
+        percent_span(one, other, f" {other.provider}"),
+        *((Span("; "), *old) if old else ()),
+        Span(")"),
     )
-
-
-def _per_gpu(offer: Offer, context: Context) -> Span:
-    """Return a price per GPU-hour, with its receipts."""
-    return Span(money(gpu_price(offer)), receipts=context.receipts.cite(offer))
 
 
 def _nodes(context: Context) -> list[Line]:
@@ -94,7 +103,9 @@ def _nodes(context: Context) -> list[Line]:
             continue
         spans += [Span("; ")] * (len(spans) > 1)
         spans += [
-            Span(f"{label} on {offer.service} comes {plain(offer.gpu_count)} at a time, "),
+            Span(f"{label} on {offer.service} comes "),
+            Span(plain(offer.gpu_count), figure=gpu_count(offer)),
+            Span(" at a time, "),
             amount(offer, context),
         ]
     return [(*spans, Span("."))]
@@ -117,20 +128,23 @@ def _moves(context: Context) -> list[Line]:
         spans += [Span("; ")] * (len(spans) > 1)
         spans += [
             Span(f"{describe(change.offer)} "),
-            Span(money(change.before), receipts=context.cite_earlier(change.offer)),
+            before_change(change, context),
             Span(" → "),
-            _per_gpu(change.offer, context),
-            Span(f" ({signed_percent(change.percent, places=1)})"),
+            per_gpu(change.offer, context),
+            Span(" ("),
+            move(change, context),
+            Span(")"),
         ]
     return [(*spans, Span("."))]
 
 
 def _basis(context: Context) -> Line:
     """Return what the report rests on: sources, figures, dates."""
-    used = [s for s in context.sources if s.offers]
+    publishing = [s for s in context.sources if s.publishes_prices]
+    used = [s for s in publishing if s.offers]
     dates = [s.observed_at for s in used if s.observed_at] + [s.oldest_at for s in used if s.oldest_at]
     text = (
-        f"{len(context.market.priced)} prices from {len(used)} of {len(context.sources)} sources, "
+        f"{len(context.market.priced)} prices from {len(used)} of {len(publishing)} sources, "
         f"read between {min(dates):%Y-%m-%d} and {max(dates):%Y-%m-%d}."
         if dates
         else "no prices."
@@ -138,7 +152,7 @@ def _basis(context: Context) -> Line:
     return (Span("Data: ", bold=True), Span(text))
 
 
-def answer(context: Context) -> str:
+def answer(context: Context) -> Line:
     """Return the one-line answer: the largest difference between single GPUs of fresh figures, where there is one.
 
     Else a whole node or an old figure stands for it, and the sentence says so; serverless comes before always-on.
@@ -146,9 +160,9 @@ def answer(context: Context) -> str:
     rows = [("Serverless", *row) for row in serverless_rows(context)]
     rows += [("Always-on", *row) for row in always_on_rows(context)]
     if not rows:
-        return "No GPU of this report has a dated price on both sides."
+        return (Span("No GPU of this report has a dated price on both sides."),)
     title, label, comparison = min(rows, key=lambda row: _answer_order(row[0], row[2], context))
-    return f"{title}: {_sentence(label, comparison, context)}"
+    return (Span(f"{title}: "), *_sentence(label, comparison, context))
 
 
 def _answer_order(title: str, comparison: Comparison, context: Context) -> tuple[bool, bool, bool, Decimal]:
@@ -158,25 +172,40 @@ def _answer_order(title: str, comparison: Comparison, context: Context) -> tuple
 
 def _stale_days(comparison: Comparison, context: Context) -> int:
     """Return the age of the oldest figure that is past its source's limit; 0 when both are fresh."""
-    sides = (comparison.left.offer, comparison.right.offer)
-    return max((stale_days(offer, context) for offer in sides if offer is not None), default=0)
+    return max((stale_days(offer, context) for offer in _sides(comparison)), default=0)
 
 
-def _sentence(label: str, comparison: Comparison, context: Context) -> str:
+def _sides(comparison: Comparison) -> list[Offer]:
+    return [offer for offer in (comparison.left.offer, comparison.right.offer) if offer is not None]
+
+
+def _old(comparison: Comparison, context: Context) -> Line:
+    """Return the age of the oldest figure that is past its source's limit, in words; nothing when both are fresh."""
+    stale = [offer for offer in _sides(comparison) if stale_days(offer, context)]
+    return (Span("figures up to "), *days_old(stale, context)) if stale else ()
+
+
+def _sentence(label: str, comparison: Comparison, context: Context) -> Line:
     one, other = comparison.left.offer, comparison.right.offer
     if one is None or other is None or comparison.delta_percent is None:
         message = f"{label} has no difference to state"
         raise ValueError(message)
     sign = "more" if comparison.delta_percent > 0 else "less"
-    percent = signed_percent(abs(comparison.delta_percent)).lstrip("+")
+    apart, left, right = percent(one, other, apart=True), usd_per_gpu_hour(one), usd_per_gpu_hour(other)
     numbers = " and ".join(str(n) for offer in (one, other) for n in context.receipts.cite(offer))
-    old = _stale_days(comparison, context)
-    remarks = [
-        f"sold {plain(comparison.whole_node)} at a time on {other.provider}" if comparison.whole_node else "",
-        f"figures up to {old} days old" if old else "",
-        f"receipts {numbers}",
+    remarks: list[Line] = [
+        (*whole_node(other), Span(f" on {other.provider}")) if comparison.whole_node else (),
+        _old(comparison, context),
+        (Span(f"receipts {numbers}"),),
     ]
     return (
-        f"one {label} GPU-hour costs {money(gpu_price(one))} on {one.provider} and "
-        f"{money(gpu_price(other))} on {other.provider}, {percent} {sign} ({'; '.join(r for r in remarks if r)})."
+        Span(f"one {label} GPU-hour costs "),
+        Span(money(left.value), figure=left),
+        Span(f" on {one.provider} and "),
+        Span(money(right.value), figure=right),
+        Span(f" on {other.provider}, "),
+        Span(signed_percent(apart.value).lstrip("+"), figure=apart),
+        Span(f" {sign} ("),
+        *join([remark for remark in remarks if remark]),
+        Span(")."),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -24,6 +25,15 @@ PROJECT = Path(__file__).resolve().parents[2]
 def examples() -> str:
     """Return the folder of the bundled examples."""
     return str(PROJECT / "data" / "examples")
+
+
+@pytest.fixture
+def own_facts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Path:
+    """Let the command line read a copy of the facts that a test may change, and return its folder."""
+    request.getfixturevalue("ratecard")  # which takes all settings away
+    folder = Path(shutil.copytree(PROJECT / "data" / "facts", tmp_path / "own-facts"))
+    monkeypatch.setenv("RATECARD_FACTS", str(folder))
+    return folder
 
 
 @dataclass(frozen=True, slots=True)

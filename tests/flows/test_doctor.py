@@ -70,6 +70,7 @@ def test_what_is_missing_comes_with_the_way_to_get_it(
 ) -> None:
     """Without browser, Pango, facts and snapshots each is said with the next step."""
     monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path))
     monkeypatch.delenv("RATECARD_CHROMIUM", raising=False)
     monkeypatch.setattr(ctypes.util, "find_library", lambda _: None)
     monkeypatch.setenv("RATECARD_FACTS", str(tmp_path / "nowhere"))
@@ -81,7 +82,7 @@ def test_what_is_missing_comes_with_the_way_to_get_it(
         "sources",
     }
     assert "apt-get install" in found["Pango for the PDF"][1]
-    assert "RATECARD_CHROMIUM" in found["Chromium for runpod-pricing"][1]
+    assert "playwright install chromium" in found["Chromium for runpod-pricing"][1]
     assert "ratecard scrape" in found["sources"][1]
 
 
@@ -106,3 +107,16 @@ def test_audit_tells_what_the_fast_reader_lost(
     details = [detail for name, (good, detail) in found.items() if name.startswith("audit aws-ec2") and not good]
     assert details
     assert all(detail == "1 lost, 0 extra" for detail in details)
+
+
+def test_guards_of_the_sources_are_asked(ratecard: Ratecard, examples: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a source's own guard finds odd in its newest bodies is a finding; a source without guard is left out."""
+    found = checks(ratecard("doctor", "--store", examples, "--json").out)
+    assert found["guard of aws-ec2"][0]
+    assert "nothing odd in" in found["guard of aws-ec2"][1]
+    assert "guard of runpod-docs" not in found
+
+    monkeypatch.setattr("scrapers.aws.instance_types.KNOWN_FAMILIES", frozenset({"p4d", "p5"}))
+    good, detail = checks(ratecard("doctor", "--store", examples, "--json").out)["guard of aws-ec2"]
+    assert not good
+    assert "the family g5 of GPU instance types is in no enumeration" in detail

@@ -35,6 +35,7 @@ from scrapers.records import (
 DAY = datetime(2031, 2, 3, 4, 5, 6, tzinfo=UTC)
 SHA256 = "0123456789abcdef" * 4
 URL = "https://examplecloud.example/pricing"
+BODY = "2031-02-03T040506Z/example/body.json.zst"
 SOURCES = ("aws-ec2", "cloudprice-ec2", "runpod-docs", "runpod-graphql", "runpod-pricing", "vantage-ec2")
 FIRST_PARTY = {"examplecloud-pricing", "aws-ec2", "runpod-docs", "runpod-graphql", "runpod-pricing"}
 
@@ -112,7 +113,7 @@ def capture(*listings: Listing, at: datetime = DAY, **changes: Any) -> ParsedCap
     made = ParsedCapture(
         sha256=SHA256,
         url=URL,
-        body="2031-02-03T040506Z/example/body.json.zst",
+        body=BODY,
         retrieved_at=at,
         date_precision=DatePrecision.SECOND,
         obtained=Obtained.IMPORTED,
@@ -135,7 +136,7 @@ def snapshot(at: datetime, **states: SourceState | str) -> Snapshot:
 
 def citation(source_id: str = "examplecloud-pricing", at: datetime = DAY, **changes: Any) -> Citation:
     """Make a citation."""
-    made = Citation(source_id, URL, at, Obtained.IMPORTED, SHA256, "json:/price", "1.11")
+    made = Citation(source_id, URL, at, Obtained.IMPORTED, SHA256, "json:/price", "1.11", BODY)
     return replace(made, **changes)
 
 

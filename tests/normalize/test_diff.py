@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from normalize.diff import diff_markets
 from normalize.facts import Facts
 from normalize.market import Reading, build_market
-from normalize.records import Change, ChangeKind, Offer, PriceBasis, PricingCategory, Severity
+from normalize.records import Change, ChangeKind, Market, Offer, PriceBasis, PricingCategory, Severity
 from normalize.units import percent_change
 from scrapers.records import Snapshot, SourceState
 
@@ -124,7 +124,49 @@ def test_quarantined_offers_never_appear(build: ModuleType, between: Any, was: s
     sides = [None if price is None else build.offer(price, quarantined="two prices") for price in (was, now)]
     assert between(*sides) == ()
     assert between(build.offer("1.11"), sides[1] or sides[0]) == ()
-    assert between(sides[0] or sides[1], build.offer("1.11")) == ()
+
+
+def held(build: ModuleType, *last_good: Offer) -> Market:
+    """Make a market with an offer in quarantine, and what it was before."""
+    market: Market = build.market(
+        build.offer(sku="other"), build.offer("9.99", quarantined="outside_band: too much"), last_good=last_good
+    )
+    return market
+
+
+def test_what_leaves_quarantine_is_compared_with_its_last_good_price(build: ModuleType) -> None:
+    """1.11, then 9.99 in quarantine, then 2.22: the change is from 1.11, with the receipts of both, and not lost."""
+    was, now = build.offer("1.11", observed_at=build.day(1)), build.offer("2.22", observed_at=build.day(9))
+    change = only(diff_markets(held(build, was), build.market(build.offer(sku="other"), now)))
+    assert (change.kind, change.before, change.after) == (REPRICED, Decimal("1.11"), Decimal("2.22"))
+    assert change.citations == (*was.citations, *now.citations)
+
+
+def test_what_returns_to_its_last_good_price_is_no_change(build: ModuleType) -> None:
+    """A price that was wrong for a while changed nothing."""
+    after = build.market(build.offer(sku="other"), build.offer("1.11"))
+    assert diff_markets(held(build, build.offer("1.11")), after) == ()
+
+
+def test_what_leaves_quarantine_without_a_past_is_added(build: ModuleType) -> None:
+    """Its price is told as a first one, with why it had none; the quarantined figure is nobody's before."""
+    after = build.market(build.offer(sku="other"), build.offer("2.22"))
+    change = only(diff_markets(held(build), after))
+    assert (change.kind, change.before, change.after, change.percent) == (ADDED, None, Decimal("2.22"), None)
+    assert change.note == "was in quarantine before: outside_band: too much"
+
+
+def test_what_left_quarantine_without_a_price_is_withdrawn(build: ModuleType) -> None:
+    """An offer whose last good price is known, and which is not on sale any more, is withdrawn from that price."""
+    change = only(diff_markets(held(build, build.offer("1.11")), build.market(build.offer(sku="other"))))
+    assert (change.kind, change.before, change.after) == (WITHDRAWN, Decimal("1.11"), None)
+
+
+def test_what_stays_in_quarantine_makes_no_change(build: ModuleType) -> None:
+    """Neither its last good price nor its absence is told, though it has one of them."""
+    after = build.market(build.offer(sku="other"), build.offer("8.88", quarantined="outside_band: too much"))
+    assert diff_markets(held(build, build.offer("1.11")), after) == ()
+    assert diff_markets(held(build), build.market(build.offer(sku="other"), build.offer(None))) == ()
 
 
 def test_another_currency_makes_no_change(build: ModuleType, between: Any) -> None:

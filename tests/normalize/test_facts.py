@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from normalize.facts import ClaimStatus, Facts, default_facts_folder, load_facts
+from normalize.facts import Claim, ClaimStatus, Facts, LaterVerdict, default_facts_folder, load_facts
 from scrapers.errors import FactsError
 
 REFERENCE = Path(__file__).resolve().parents[2].parent / "shared" / "data"
@@ -159,11 +159,54 @@ holds_from = 2025-01-01
 holds_until = 2025-12-01
 status = "partly"
 remark = ""
+[[claim.later]]
+from = 2025-12-15
+evidence_url = "https://example.org/later"
+evidence_quote = "It takes seconds."
+seen_on = 2025-12-20
+checked_on = 2026-01-03
+status = "contradicted"
+remark = "It was made faster."
 [[reference]]
 group = "AWS Community"
 title = "A question"
 url = "https://example.org/question"
 checked_on = 2026-01-02
+""",
+    "bands.toml": """
+[[band]]
+gpu = "t4-16gb"
+lowest = { price = "0.11", of = "Example", on = 2026-01-02, source_url = "https://example.org/low" }
+highest = { price = "9.99", of = "Example", on = 2026-01-02, source_url = "https://example.org/high" }
+width = "2"
+[[premium]]
+services = ["Managed"]
+over = "Machines"
+lowest = "1.1"
+highest = "1.9"
+evidence = "seen from 1.2 to 1.8"
+source_url = "https://example.org/premiums"
+checked_on = 2026-01-02
+""",
+    "releases.toml": """
+[[release]]
+source = "examplecloud-pricing"
+provider = "Examplecloud"
+service = "Machines"
+sku = "x1.8xlarge"
+region = "north"
+pricing_category = "committed"
+price_basis = "list"
+cloud_type = "secure"
+commitment_months = "12"
+gpu = "t4-16gb"
+price = "99.99"
+pricing_unit = "hour"
+invariant = "outside_band"
+reason = "It is a very large machine."
+decided_on = 2026-01-02
+decided_by = "Somebody"
+source_url = "https://example.org/decision"
 """,
 }
 
@@ -327,33 +370,39 @@ def test_lambda_gpu_statement_changed_between_two_dates(facts: Facts) -> None:
     """That Lambda has no GPU held at the end of 2025 and no longer a year later."""
     claims = {claim.id: claim for claim in facts.claims}
 
-    assert claims["eliminated-lambda-without-gpu"].holds_until == date(2025, 12, 1)
+    no_gpu = claims["eliminated-lambda-without-gpu"]
+    assert (no_gpu.status, no_gpu.holds_until) == (ClaimStatus.SUPPORTED, date(2025, 12, 1))
+    assert [(v.status, v.valid_from) for v in no_gpu.later] == [(ClaimStatus.CONTRADICTED, date(2026, 11, 17))]
     assert claims["eliminated-lambda-with-gpu"].holds_from == date(2026, 11, 17)
+
+
+def judged(facts: Facts) -> list[Claim | LaterVerdict]:
+    """Return every verdict on a statement, the first and the later ones."""
+    return [verdict for claim in facts.claims for verdict in (claim, *claim.later)]
 
 
 def test_claims_that_nobody_could_read_quote_nothing(facts: Facts) -> None:
     """An unverifiable statement has no quotation, and its age says why."""
-    blind = [claim for claim in facts.claims if claim.status is ClaimStatus.UNVERIFIABLE]
+    blind = [claim for claim in judged(facts) if claim.status is ClaimStatus.UNVERIFIABLE]
 
     assert blind
-    assert [claim.id for claim in blind if claim.evidence_quote or claim.seen_on or not claim.dating] == []
+    assert [claim for claim in blind if claim.evidence_quote or claim.seen_on or not claim.dating] == []
 
 
 def test_table_cells_are_not_taken_from_other_peoples_statements(facts: Facts) -> None:
     """A contradicted statement has no cell text but a remark: it can only be printed as a correction."""
-    wrong = [claim for claim in facts.claims if claim.status is ClaimStatus.CONTRADICTED]
+    wrong = [claim for claim in judged(facts) if claim.status is ClaimStatus.CONTRADICTED]
 
     assert wrong
-    assert [claim.id for claim in wrong if claim.short or not claim.remark] == []
+    assert [claim for claim in wrong if claim.short or not claim.remark] == []
 
 
 def test_single_gpu_table_is_complete(facts: Facts) -> None:
-    """Each GPU of the table has exactly one cell for each of the three products."""
+    """Each GPU of the table has one cell for what SageMaker's API takes; all else is read from prices and lists."""
     cells = [(c.subject, c.aspect) for c in facts.claims if c.section == "single_gpu" and c.short]
-    subjects = dict.fromkeys(subject for subject, _ in cells)
 
-    assert len(subjects) == 7
-    assert cells == [(s, aspect) for s in subjects for aspect in ("RunPod", "SageMaker Inference", "EC2")]
+    assert len(set(cells)) == len(cells) == 7
+    assert {aspect for _, aspect in cells} == {"SageMaker Inference"}
 
 
 # Looking names up.
@@ -460,6 +509,19 @@ def test_small_files_load(folder: Path) -> None:
     assert facts.not_gpus[0].is_ == "AWS Inferentia2"
     assert (claim.status, claim.seen_on, claim.holds_until) == (ClaimStatus.PARTLY, None, date(2025, 12, 1))
     assert facts.references[0].group == "AWS Community"
+    assert claim.later == (
+        LaterVerdict(
+            valid_from=date(2025, 12, 15),
+            status=ClaimStatus.CONTRADICTED,
+            short="",
+            evidence_url="https://example.org/later",
+            evidence_quote="It takes seconds.",
+            seen_on=date(2025, 12, 20),
+            dating="",
+            checked_on=date(2026, 1, 3),
+            remark="It was made faster.",
+        ),
+    )
 
 
 @pytest.mark.parametrize(
@@ -509,6 +571,20 @@ def test_small_files_load(folder: Path) -> None:
         ),
         ("claims.toml", "dating = ", "seen_on = 2026-02-01\ndating = ", "2026-01-02 is before 2026-02-01"),
         ("claims.toml", "2025-01-01", "2026-01-01", "holds_until: 2025-12-01 is before 2026-01-01"),
+        (
+            "claims.toml",
+            "checked_on = 2026-01-02\nholds",
+            "holds",
+            "[[claim]] 'one-claim': checked_on: is missing; write a date such as 2026-11-23, without quotes",
+        ),
+        ("claims.toml", "from = 2025-12-15\n", "", "[[claim]] 'one-claim': later number 1: from: is missing; write a"),
+        ("claims.toml", "checked_on = 2026-01-03\n", "", "'one-claim': later 2025-12-15: checked_on: is missing"),
+        ("claims.toml", "seen_on = 2025-12-20\n", "", "later 2025-12-15: dating: must say what is known"),
+        ("claims.toml", "2025-12-20", "2026-02-01", "later 2025-12-15: checked_on: 2026-01-03 is before 2026-02-01"),
+        ("claims.toml", '"contradicted"', '"false"', "later 2025-12-15: status: 'false' is none of 'contradicted'"),
+        ("claims.toml", "2025-12-15", "2025-11-15", "'one-claim': later: 2025-11-15 is before 2025-12-01"),
+        ("claims.toml", "[[claim.later]]", "[claim.later]", "'one-claim': later: must be a list of tables"),
+        ("claims.toml", '"It was made faster."', '""\nnote = "x"', "later 2025-12-15: note: unknown key"),
         (
             "claims.toml",
             '"AWS Community"',
@@ -671,6 +747,34 @@ def test_types_of_the_sdk_are_known(facts: Facts, day: str) -> None:
 
     assert types
     assert [name for name in types if not facts.instance(name) and not facts.not_gpu(name)] == []
+
+
+@pytest.mark.reference
+def test_quotations_are_those_of_the_vendors(facts: Facts) -> None:
+    """Of every recorded sentence of a page that a statement cites, some statement has the words."""
+    with reference("others/aws_quotes.csv").open(encoding="utf-8", newline="") as file:
+        recorded = [(row["url"], row["quote"]) for row in csv.DictReader(file)]
+    cited = {(verdict.evidence_url, verdict.evidence_quote) for verdict in judged(facts) if verdict.evidence_quote}
+    pages = {url for url, _ in cited}
+    ours = [(url, said) for url, said in recorded if url in pages]
+
+    assert len(ours) >= 4
+    assert [said for url, said in ours if not any(url == page and quote in said for page, quote in cited)] == []
+
+
+@pytest.mark.reference
+def test_lambda_has_no_accelerator_until_the_later_sdk(facts: Facts) -> None:
+    """What changed between the two verdicts is what changed between the SDK of the two days."""
+    known = {
+        day: json.loads(reference(f"others/botocore_gpu_facts_{day}.json").read_text(encoding="utf-8"))
+        for day in ("2025-12-01", "2026-11-17")
+    }
+    claim = next(claim for claim in facts.claims if claim.id == "eliminated-lambda-without-gpu")
+    days = {claim.holds_until: claim.status, claim.later[0].valid_from: claim.later[0].status}
+
+    assert {date.fromisoformat(day): bool(facts_["lambda_AcceleratorConfig"]) for day, facts_ in known.items()} == {
+        day: status is ClaimStatus.CONTRADICTED for day, status in days.items()
+    }
 
 
 @pytest.mark.reference

@@ -13,7 +13,16 @@ from normalize.facts import Facts
 from normalize.market import Reading, build_market
 from normalize.records import Market, Severity, SourceStatus
 from scrapers.errors import CorruptError, ParseError, SnapshotMissingError, StoreError
-from scrapers.records import DatePrecision, Snapshot, SourceResult, SourceState
+from scrapers.records import (
+    Content,
+    DatePrecision,
+    Obtained,
+    Response,
+    Snapshot,
+    SourceResult,
+    SourceState,
+    capture_of,
+)
 
 FRESH, UNCHANGED = SourceState.FRESH, SourceState.UNCHANGED
 Readings = Mapping[datetime, Reading | Exception]
@@ -312,6 +321,49 @@ def test_a_stored_source_that_is_not_registered_is_a_finding(build: ModuleType, 
         "examplecloud-pricing",
     )
     assert finding.where == "2031-02-02T040506Z"
+
+
+@pytest.fixture
+def see_pages(build: ModuleType, kept_facts: Facts) -> Any:
+    """A function that builds a market of a source of pages, which are never read for prices."""
+
+    def market(*snapshots: Snapshot, as_of: datetime | None = None) -> Market:
+        def read(_snapshot: Snapshot, _source: str) -> Reading:
+            raise AssertionError("a page was read for prices")
+
+        source = build.source("claims-evidence", publishes_prices=False)
+        return build_market(snapshots, {source.id: source}, read, kept_facts, as_of=as_of)
+
+    return market
+
+
+def pages(build: ModuleType, at: datetime, *problems: str, **states: SourceState | str) -> Snapshot:
+    """Make a snapshot with a page for each problem, "" for a good one."""
+    response = Response("page.html", build.URL, build.URL, at, 200, "text/html", Content.of(b"words"))
+    captures = tuple(
+        capture_of(response, source="claims-evidence", obtained=Obtained.LIVE, problem=problem) for problem in problems
+    )
+    return replace(build.snapshot(at, **(states or {"claims_evidence": FRESH})), captures=captures)
+
+
+def test_pages_have_a_status_and_no_prices(build: ModuleType, see_pages: Any) -> None:
+    """A source of pages stands by the time of its pages; nothing looks for prices in them."""
+    market = see_pages(pages(build, build.day(3), ""), as_of=build.day(5))
+    status = only_status(market)
+
+    assert (market.offers, market.findings) == ((), ())
+    assert (status.publishes_prices, status.offers, status.state) == (False, 0, "fresh")
+    assert (status.observed_at, status.age_days, status.stale) == (build.day(3), 2, False)
+
+
+def test_pages_that_did_not_come_leave_the_last_good_ones(build: ModuleType, see_pages: Any) -> None:
+    """After a failure the age is that of the last good read, and its reason is told; a broken page has no time."""
+    failed = pages(build, build.day(9), "no words", claims_evidence="nothing came")
+    status = only_status(see_pages(pages(build, build.day(3), ""), failed))
+
+    assert (status.state, status.reason, status.observed_at) == ("failed", "nothing came", build.day(3))
+    never = only_status(see_pages(failed))
+    assert (never.observed_at, never.age_days) == (None, None)
 
 
 def test_order_does_not_depend_on_the_order_of_reading(build: ModuleType, kept_facts: Facts) -> None:

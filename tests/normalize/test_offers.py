@@ -329,6 +329,7 @@ def test_a_printed_count_that_agrees_is_no_finding(build: ModuleType, take: Any,
         ("reserved.yrTerm1Standard.noUpfront", (12, "no_upfront", "standard")),
         ("reserved.yrTerm3Convertible.partialUpfront", (36, "partial_upfront", "convertible")),
         ("reserved.yrTerm3Savings.allUpfront", (36, "all_upfront", "savings_plan")),
+        ("reserved.yrTerm1InstanceSavings.noUpfront", (12, "no_upfront", "ec2_instance_savings_plan")),
     ],
 )
 def test_reserved_terms(build: ModuleType, take: Any, terms: str, expected: tuple[int, str, str]) -> None:

@@ -18,7 +18,7 @@ from reports.brief import Brief, GpuRow, load_brief
 from reports.build import SECTIONS, build_report
 from reports.records import Bullets, Line, Paragraph, Report, Section, Table
 from scrapers.errors import FactsError
-from scrapers.locate import OpenBody
+from scrapers.exhibits import Exhibits
 from scrapers.store import Store
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -131,7 +131,8 @@ def test_a10g_is_not_offered_by_runpod(winter: Report) -> None:
     """RunPod never sold an A10G: the report says so wherever it would stand."""
     assert row(winter, "serverless_pricing", "A10G")["RunPod Serverless"].startswith("N/A: not offered")
     assert row(winter, "always_on_pricing", "A10G")["RunPod Pod"].startswith("N/A: not offered")
-    assert row(winter, "single_gpu", "A10G (24 GB)")["RunPod Pod"].startswith("Not offered")
+    cell = row(winter, "single_gpu", "A10G (24 GB)")["RunPod Pod"]
+    assert cell == "Not in RunPod's list of GPU types of 2025-11-19"
 
 
 def test_a100_40_and_80_gb_are_two_rows(winter: Report) -> None:
@@ -197,13 +198,10 @@ def test_receipts_are_numbered_without_gaps_and_all_cited(autumn: Report) -> Non
 
 def test_every_receipt_leads_to_its_quote(autumn: Report) -> None:
     """Each receipt's locator, read again in the archived body, gives the quoted text."""
-    store = Store.at(EXAMPLES)
-    documents: dict[str, OpenBody] = {}
+    exhibits = Exhibits(Store.at(EXAMPLES))
 
     for receipt in autumn.receipts:
-        if receipt.sha256 not in documents:
-            documents[receipt.sha256] = OpenBody(store.document(steps.find_capture(store, receipt.sha256)))
-        assert documents[receipt.sha256].read(receipt.locator) == receipt.quote
+        assert exhibits.of(receipt.sha256, receipt.locator).quote == receipt.quote
 
 
 def test_what_changed_names_the_moves_of_the_autumn(winter: Report, autumn: Report) -> None:
@@ -245,7 +243,7 @@ def test_unknown_section_is_named(reader: steps.MarketReader, brief: Brief, fact
 
 
 def test_same_inputs_give_the_same_bytes_in_two_processes_and_folders(tmp_path: Path) -> None:
-    """Markdown, HTML and PDF are byte-identical from two processes, working folders, homes and time zones."""
+    """All four files are byte-identical from two processes, working folders, homes and time zones."""
     digests = []
     for number, zone in enumerate(("UTC", "Asia/Tokyo")):
         folder = tmp_path / f"place {number}"
@@ -255,7 +253,7 @@ def test_same_inputs_give_the_same_bytes_in_two_processes_and_folders(tmp_path: 
         environment = {"PATH": "/usr/bin:/bin", "HOME": str(folder), "TZ": zone, "PYTHONHASHSEED": str(number)}
         subprocess.run([sys.executable, "-c", code, *arguments], check=True, cwd=folder, env=environment)
         digests.append({p.suffix: hashlib.sha256(p.read_bytes()).hexdigest() for p in folder.glob("archibus-*")})
-    assert len(digests[0]) == 3
+    assert len(digests[0]) == 4
     assert digests[0] == digests[1]
 
 

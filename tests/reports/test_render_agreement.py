@@ -22,9 +22,9 @@ def numbers_of_markdown(markdown: str) -> Counter[str]:
 
 
 def numbers_of_html(html: str) -> Counter[str]:
-    """Count the numbers that a reader of the HTML sees, without what only the HTML has: contents and ways back."""
+    """Count the numbers that a reader of the HTML sees, without contents, ways back and exhibits."""
     page = BeautifulSoup(html, "html.parser")
-    for extra in page.select("head, nav, .back, dd time"):
+    for extra in page.select("head, nav, .back, dd time, .exhibit"):
         extra.decompose()
     return Counter(NUMBER.findall(page.get_text()))
 

@@ -1,10 +1,13 @@
 """A report that would lose evidence or cells is refused before anything is printed, whatever the form."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
+from normalize.computed import Computed, Quantity
 from reports.citations import Citations, Place
 from reports.records import Bullets, Column, Paragraph, Report, Section, Span, Table
 from reports.render import render_html, render_markdown, render_pdf
@@ -37,6 +40,22 @@ def test_row_that_does_not_fill_its_columns_is_refused(small: Report, render: Ca
 
     with pytest.raises(ValueError, match=r"section 1 \(One\), table 'Prices': row 2 has 1 cells for 2 columns"):
         render(report)
+
+
+def printing(report: Report, text: str) -> Report:
+    """Make a report that prints a text for the figure 1.11."""
+    figure = Computed(Quantity.USD_PER_SKU_HOUR, Decimal("1.11"), ())
+    paragraph = Paragraph((Span("Costs "), Span(text, figure=figure)))
+    return replace(report, sections=(Section(1, "one", "One", (paragraph,)),))
+
+
+@FORMS
+@pytest.mark.parametrize("text", ["$1.12/hr", "$1.2/hr", "free"])
+def test_figure_is_printed_as_it_was_computed(small: Report, render: Callable[[Report], object], text: str) -> None:
+    """A figure whose text states another number, or none, is not printed at all; rounding is no other number."""
+    with pytest.raises(ValueError, match=rf"section 1 \(One\) prints '{re.escape(text)}' for the figure 1.11"):
+        render(printing(small, text))
+    assert render(printing(small, "$1.1/hr"))
 
 
 @FORMS

@@ -44,6 +44,16 @@ def test_head_tells_what_the_document_is(page: BeautifulSoup, large: Report) -> 
     assert metas["dcterms.created"] == metas["dcterms.modified"] == "2031-02-10"
 
 
+def test_list_of_figures_is_linked(small: Report) -> None:
+    """A machine finds the figures in the head, a person on the last line; without a list there is no such link."""
+    page = BeautifulSoup(render_html(small, figures="a b.figures.json"), "html.parser")
+    (head,) = page.select('head link[rel="alternate"]')
+    (foot,) = page.select("footer a")
+    assert (head["href"], head["type"]) == ("a%20b.figures.json", "application/json")
+    assert (foot["href"], foot.get_text()) == ("a%20b.figures.json", "a b.figures.json")
+    assert "figures.json" not in render_html(small)
+
+
 def test_nothing_is_loaded(page: BeautifulSoup) -> None:
     """No script, image, font, style sheet or frame is referred to, and the document forbids itself to load any."""
     assert page.select("script, link, img, iframe, object, embed, form, base, [src], [style], [onclick]") == []
@@ -73,25 +83,31 @@ def test_ids_are_unique_and_links_arrive(page: BeautifulSoup) -> None:
 
 def test_receipts_and_figures_lead_to_each_other(page: BeautifulSoup, large: Report) -> None:
     """A figure's receipt leads to the evidence, and the evidence back to the first figure in each section."""
-    cited = [int(link.get_text().strip("[]")) for link in tags(page, ".cite a")]
+    cited = [int(button.get_text().strip("[]")) for button in tags(page, ".cite button")]
     assert sorted(set(cited)) == [receipt.number for receipt in large.receipts]
-    for link in tags(page, ".cite a"):
-        number = link.get_text().strip("[]")
-        assert link["href"] == f"#receipt-{number}"
-        assert link["aria-label"] == f"Receipt {number}"
+    for button in tags(page, ".cite button"):
+        number = button.get_text().strip("[]")
+        assert button["popovertarget"] == f"receipt-{number}"
+        assert button["aria-label"] == f"Receipt {number}"
     for item in tags(page, ".receipts li"):
         back = item.select(".back a")
         assert back
         for link in back:
             cite = page.select_one(str(link["href"]))
             assert cite is not None
-            assert cite["href"] == f"#{item['id']}"
+            assert cite["popovertarget"] == item["id"]
 
 
 def test_evidence_names_everything_an_auditor_needs(page: BeautifulSoup) -> None:
     """A receipt shows subject, quote, derivation, source, date, age, origin, hash and locator."""
     item = page.select_one("#receipt-2")
     assert item is not None
+    again = item.select_one(".exhibit")
+    assert again is not None
+    assert again.extract().get_text().strip() == (
+        "To read it again from the archived body: "
+        "ratecard show '0002456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef#row 4002, PricePerUnit'"
+    )
     words = " ".join(item.get_text().split())
     assert words == (
         "[2] Otherhost x2.8xlarge, Linux on-demand cited in § 1 "

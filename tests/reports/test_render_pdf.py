@@ -227,7 +227,7 @@ def test_nothing_is_fetched(small: Report, monkeypatch: pytest.MonkeyPatch, capl
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
-    monkeypatch.setattr(as_pdf, "document", lambda *_: html)
+    monkeypatch.setattr(as_pdf, "document", lambda *_, **__: html)
     with caplog.at_level(logging.ERROR, "weasyprint"):
         render_pdf(small)
 

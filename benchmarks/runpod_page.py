@@ -18,8 +18,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from scrapers.errors import ParseError
-from scrapers.locate import parse_html
-from scrapers.pages import MAX_PAGE_BYTES, MAX_PAGE_TAGS, read_page
+from scrapers.places.locate import parse_html
+from scrapers.places.pages import MAX_PAGE_BYTES, MAX_PAGE_TAGS, read_page
 from scrapers.records import Content, Document, Response
 from scrapers.runpod import pricing
 

@@ -37,9 +37,9 @@ from reports.as_markdown import render_markdown
 from reports.figures_file import figures_file
 from reports.receipts import ReceiptBook, money
 from reports.records import Column, Report, Section, Span, Table
-from scrapers.bodies import open_body
+from scrapers.archive.bodies import open_body
+from scrapers.archive.store import Store
 from scrapers.records import Capture, Content, DatePrecision, Document, Lineage, Obtained, Response
-from scrapers.store import Store
 
 RESULTS = Path(__file__).with_name("VERIFY.md")
 BOUND_SECONDS = 10.0

@@ -9,14 +9,14 @@ from datetime import datetime
 from enum import StrEnum
 
 from flows.scraping import Scraped, read_responses, store_scraped
+from scrapers.archive.store import Store
 from scrapers.aws import ec2, sagemaker
 from scrapers.aws.offer_index import Readers, root_of
 from scrapers.aws.versions import OFFERS, Version, fetch_regions_in, fetch_version, fetch_versions
 from scrapers.errors import UsageError
 from scrapers.records import Snapshot, SourceState
 from scrapers.registry import source_record
-from scrapers.store import Store
-from scrapers.web import Web
+from scrapers.wire.web import Web
 
 READERS: Mapping[str, Readers] = {"aws-ec2": ec2.open_reader, "aws-sagemaker": sagemaker.open_reader}
 """What reads a source's files while they arrive."""

@@ -30,10 +30,10 @@ from normalize.export import change_record, record, to_csv, to_json, to_parquet
 from normalize.facts import Facts, load_facts
 from normalize.records import Severity
 from reports.brief import load_brief
+from scrapers.archive.store import Store, stamp_of
 from scrapers.errors import RatecardError, UsageError
-from scrapers.exhibits import Exhibits
+from scrapers.places.exhibits import Exhibits
 from scrapers.registry import default_source_ids, source_ids, source_record
-from scrapers.store import Store, stamp_of
 
 app = App(
     name="ratecard",

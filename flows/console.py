@@ -24,9 +24,9 @@ from normalize.records import Change, Finding, Market, Offer
 from normalize.units import plain
 from reports.receipts import age, day, describe, money, signed_percent
 from reports.untrusted import legible, legible_lines
-from scrapers.drift import Drift
-from scrapers.exhibits import Exhibit
+from scrapers.places.exhibits import Exhibit
 from scrapers.records import DatePrecision, Snapshot, Source
+from scrapers.shapes.drift import Drift
 
 _PIPE_WIDTH = 200
 """Columns of a table that goes into a file or another program, unless COLUMNS says otherwise."""

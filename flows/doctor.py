@@ -19,12 +19,12 @@ from flows.steps import MarketReader
 from normalize.claims import EVIDENCE_SOURCE, for_a_look, verdicts_at
 from normalize.facts import Facts, load_facts
 from normalize.records import Market, PassageState
-from scrapers.chromium import find_chromium, what_is_missing
-from scrapers.drift import Drift
+from scrapers.archive.store import Store
+from scrapers.browsing.chromium import find_chromium, what_is_missing
 from scrapers.errors import RatecardError
 from scrapers.records import Capture, SourceState
 from scrapers.registry import findings, parse, parse_slowly
-from scrapers.store import Store
+from scrapers.shapes.drift import Drift
 
 _PANGO = ("pango-1.0", "pangoft2-1.0", "harfbuzz-subset")
 _LOW_DISK_BYTES = 2 << 30

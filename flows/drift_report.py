@@ -8,12 +8,12 @@ from itertools import groupby
 from flows.scraping import Scraped
 from reports.markdown_text import code, text
 from reports.receipts import day
-from scrapers.drift import Difference, Direction, Drift, compare
+from scrapers.archive.store import Store
 from scrapers.errors import RatecardError
-from scrapers.last_good import bodies_of, last_good
 from scrapers.records import DatePrecision, Document, Obtained, Snapshot, SourceState
 from scrapers.registry import source_ids, source_record
-from scrapers.store import Store
+from scrapers.shapes.drift import Difference, Direction, Drift, compare
+from scrapers.shapes.last_good import bodies_of, last_good
 
 _MOST_NAMES = 12
 _LONGEST_NAME = 80

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from reports.records import Exhibit, Picture, Receipt, Report
-from scrapers.crop import Crop
-from scrapers.exhibits import Exhibits
-from scrapers.store import Store
+from scrapers.archive.store import Store
+from scrapers.browsing.crop import Crop
+from scrapers.places.exhibits import Exhibits
 
 _MOST_CHARACTERS = 1000
 """Before and after a figure: with sixty receipts some 100 kB of HTML."""

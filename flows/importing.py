@@ -14,11 +14,11 @@ from flows.steps import parsed, reading_of
 from normalize.facts import Facts
 from normalize.market import build_market
 from normalize.records import Market
+from scrapers.archive.spool import Spool
+from scrapers.archive.store import Store
 from scrapers.errors import UsageError
 from scrapers.records import PICTURE_TYPE, Content, Document, Listing, Obtained, Response, Snapshot, Source
 from scrapers.registry import source_record
-from scrapers.spool import Spool
-from scrapers.store import Store
 
 _PIECE = 1 << 20
 _MEDIA_TYPES = {

@@ -17,11 +17,11 @@ from flows.scrape_all import scrape_all
 from flows.scraping import Scraped
 from flows.settings import Settings
 from flows.way_out import Arrived, way_out
-from scrapers.drift import Drift
+from scrapers.archive.store import Store
 from scrapers.errors import StoreError
 from scrapers.records import Content, Response
 from scrapers.registry import source_record
-from scrapers.store import Store
+from scrapers.shapes.drift import Drift
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from rich.progress import (
 from rich.table import Column
 
 from flows.way_out import Arrived
-from scrapers.answers import Arrival
+from scrapers.wire.answers import Arrival
 
 Done = Callable[[str], None]
 

@@ -22,7 +22,7 @@ from normalize.export import change_record
 from normalize.facts import Facts, load_facts
 from normalize.records import Change, Market, Severity
 from reports.brief import Brief, load_brief
-from scrapers.store import Store
+from scrapers.archive.store import Store
 
 _MOST_CHANGES = 200
 

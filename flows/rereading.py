@@ -11,11 +11,11 @@ from normalize.facts import Facts
 from normalize.offers import normalize
 from normalize.records import Citation, Offer
 from normalize.verify import Fault, Problem
+from scrapers.archive.store import Store
 from scrapers.errors import CorruptError, ParseError, UsageError
-from scrapers.locate import OpenBody
+from scrapers.places.locate import OpenBody
 from scrapers.records import Capture, Content, Document
 from scrapers.registry import source_record
-from scrapers.store import Store
 
 _KEPT_BYTES = 1 << 26
 _ISO = "%Y-%m-%dT%H:%M:%SZ"

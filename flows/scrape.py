@@ -18,9 +18,9 @@ from flows.settings import PROJECT, Settings, read_settings
 from flows.steps import MarketReader
 from flows.way_out import WayOut, way_out
 from normalize.facts import load_facts
+from scrapers.archive.store import Store
 from scrapers.errors import SourceError, StoreError, UsageError
 from scrapers.registry import default_source_ids, source_record
-from scrapers.store import Store
 
 
 @task(

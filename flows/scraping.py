@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from flows.program import program
+from scrapers.archive.store import SnapshotWriter, Store
 from scrapers.errors import FetchError, SourceError, StoppedError
 from scrapers.records import DatePrecision, Document, Listing, Response, Snapshot
 from scrapers.registry import check_count, findings, parse, source_module, source_record
-from scrapers.store import SnapshotWriter, Store
-from scrapers.web import Web
+from scrapers.wire.web import Web
 
 
 @dataclass(frozen=True, slots=True)

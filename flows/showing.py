@@ -14,7 +14,7 @@ from normalize.records import Offer
 from reports.receipts import describe
 from reports.untrusted import legible
 from scrapers.errors import StoreError, UsageError
-from scrapers.exhibits import Exhibit
+from scrapers.places.exhibits import Exhibit
 
 _FIGURES = ".figures.json"
 _MOST_CHARACTERS = 1500

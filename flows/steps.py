@@ -22,11 +22,11 @@ from normalize.records import Market, ParsedCapture
 from reports.brief import Brief
 from reports.build import build_report
 from reports.render import write_report
+from scrapers.archive.store import Store
 from scrapers.errors import CorruptError, UsageError
-from scrapers.locate import OpenBody
+from scrapers.places.locate import OpenBody
 from scrapers.records import Capture, Document, Snapshot, Source, SourceState
 from scrapers.registry import is_excerpt, parse, source_ids, source_record
-from scrapers.store import Store
 
 _REPORT_PERIOD = timedelta(days=6, hours=12)
 """A report compares with the newest snapshot that is older than this: the last weekly report's."""

@@ -21,9 +21,9 @@ from reports.print_fonts import printable
 from reports.printed import PrintedText, of_html, of_markdown
 from reports.receipts import describe
 from reports.verified import Fails, check_figures, citations, misprints
+from scrapers.archive.store import Store
 from scrapers.errors import CorruptError, UsageError
 from scrapers.records import Capture, Snapshot
-from scrapers.store import Store
 
 _RENDERINGS = {".md": of_markdown, ".html": of_html}
 

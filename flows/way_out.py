@@ -11,13 +11,13 @@ from pathlib import Path
 from flows.settings import Settings
 from normalize.claims import EVIDENCE_SOURCE, passages
 from normalize.facts_claims import read_claims
-from scrapers.answers import Arrival
-from scrapers.browser import Browser
+from scrapers.archive.store import Store
+from scrapers.browsing.browser import Browser
 from scrapers.errors import StoppedError
-from scrapers.politeness import Politeness
 from scrapers.records import Document
-from scrapers.store import Store
-from scrapers.web import Web
+from scrapers.wire.answers import Arrival
+from scrapers.wire.politeness import Politeness
+from scrapers.wire.web import Web
 
 Arrived = Callable[[Arrival], None]
 

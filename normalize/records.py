@@ -68,7 +68,7 @@ class Citation:
         retrieved_at: when the bytes were read there, UTC.
         obtained: live, imported or reconstructed.
         sha256: of the archived body.
-        locator: where in that body, see `scrapers.locate`.
+        locator: where in that body, see `scrapers.places.locate`.
         quote: the text that stands there.
         body: path of that body in the store; "" where it is not known.
     """

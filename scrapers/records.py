@@ -17,7 +17,7 @@ from typing import BinaryIO
 PICTURE_TYPE = "image/png"
 """Media type of a page's screenshot."""
 LAYOUT_TYPE = "application/json;layout"
-"""Media type of where in its screenshot each element of a page stands, see `scrapers.layout`."""
+"""Media type of where in its screenshot each element of a page stands, see `scrapers.browsing.layout`."""
 
 
 class Lineage(enum.StrEnum):
@@ -333,7 +333,7 @@ class Listing:
         absence: why there is no price, in one sentence; "" where there is one.
         currency: ISO 4217 code.
         unit: the unit in the source's own words: ``Hrs``, ``/hr``, ``per second``.
-        locator: where the price stands in the body, see `scrapers.locate`.
+        locator: where the price stands in the body, see `scrapers.places.locate`.
         quote: the text that stands there.
         sku_id: the provider's machine id of the SKU, or None.
         region: region code, None where the source does not say or has one price for all.

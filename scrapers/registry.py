@@ -8,7 +8,7 @@ from typing import Protocol, cast
 
 from scrapers.errors import ParseError, RatecardError, UsageError
 from scrapers.records import Document, Listing, Obtained, Response, Source
-from scrapers.web import Web
+from scrapers.wire.web import Web
 
 _MODULES = {
     "aws-capacity-blocks": "scrapers.aws.capacity_blocks",

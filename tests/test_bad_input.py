@@ -19,11 +19,11 @@ from flows.settings import Settings
 from flows.steps import MarketReader
 from normalize.facts import Facts, load_facts
 from normalize.records import Market
-from scrapers.browser import Browser
+from scrapers.archive.store import Store
+from scrapers.browsing.browser import Browser
 from scrapers.records import Snapshot, SourceState
 from scrapers.registry import default_source_ids, source_module, source_record
-from scrapers.store import Store
-from scrapers.web import Web
+from scrapers.wire.web import Web
 
 PRICED = [source for source in default_source_ids() if source_record(source).publishes_prices]
 SOURCES = [source for source in PRICED if source_record(source).method == "http"]

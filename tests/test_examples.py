@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from scrapers import registry
-from scrapers.locate import read_locator
-from scrapers.manifest import MANIFEST_NAME, iso
+from scrapers.archive.manifest import MANIFEST_NAME, iso
+from scrapers.archive.store import Store
+from scrapers.places.locate import read_locator
 from scrapers.records import Capture, Listing, Obtained, SourceState
-from scrapers.store import Store
 
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLES = ROOT / "data" / "examples"

@@ -10,7 +10,7 @@ from flows.settings import read_settings
 from flows.way_out import evidence_addresses
 from scrapers.records import Document
 from scrapers.registry import default_source_ids, parse, source_module, source_record
-from scrapers.web import Web
+from scrapers.wire.web import Web
 
 pytestmark = pytest.mark.live
 SOURCES = default_source_ids()

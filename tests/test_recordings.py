@@ -26,9 +26,9 @@ from record import main
 from recording import CASSETTE, RECORDINGS, Recording, recorded_sources
 from vcr.errors import CannotOverwriteExistingCassetteException
 
-from scrapers.locate import OpenBody
+from scrapers.places.locate import OpenBody
 from scrapers.registry import source_record
-from scrapers.web import user_agent
+from scrapers.wire.web import user_agent
 
 SOURCES = recorded_sources()
 BY_HTTP = [source for source in SOURCES if Recording(source, RECORDINGS).kind is CASSETTE]

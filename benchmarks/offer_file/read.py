@@ -24,7 +24,7 @@ def main() -> None:
 
 def _document(path: Path) -> Document:
     if path.suffix == ".zst":
-        from scrapers.spool import open_packed  # noqa: PLC0415  # only a packed file needs zstandard
+        from scrapers.archive.spool import open_packed  # noqa: PLC0415  # only a packed file needs zstandard
 
         content = Content(path.stat().st_size, "", lambda: open_packed(path))
     else:

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from flows.scraping import scrape_source, store_scraped
+from scrapers.archive.store import Store
 from scrapers.aws.offer_index import HOST
-from scrapers.store import Store
-from scrapers.web import Web
+from scrapers.wire.web import Web
 
 
 def main() -> None:

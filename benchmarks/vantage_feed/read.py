@@ -7,7 +7,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from scrapers.json_array import BLOCK_BYTES
+from scrapers.places.json_array import BLOCK_BYTES
 from scrapers.records import Content, Document, Listing, Response
 from scrapers.vantage.feed import read_feed, read_feed_slowly
 
@@ -22,7 +22,7 @@ def main() -> None:
     elif way == "slowly":
         _print(read_feed_slowly(document, document.read()))
     else:
-        from scrapers.locate import read_locator  # noqa: PLC0415  # only a receipt needs what reads pages
+        from scrapers.places.locate import read_locator  # noqa: PLC0415  # only a receipt needs what reads pages
 
         print(read_locator(document, way))
 
@@ -36,7 +36,7 @@ def _print(listings: list[Listing]) -> None:
 
 def _document(path: Path) -> Document:
     if path.suffix == ".zst":
-        from scrapers.spool import open_packed  # noqa: PLC0415  # only a packed file needs zstandard
+        from scrapers.archive.spool import open_packed  # noqa: PLC0415  # only a packed file needs zstandard
 
         content = Content(path.stat().st_size, "", lambda: open_packed(path))
     else:

@@ -25,10 +25,10 @@ from write_price_list import ec2_csv, ec2_json, sagemaker_csv, sagemaker_json
 from write_runpod import gpu_types_answer, gpu_types_page, serverless_table
 from write_runpod_page import pricing_page
 
-from scrapers.manifest import MANIFEST_NAME
+from scrapers.archive.manifest import MANIFEST_NAME
+from scrapers.archive.store import Store
+from scrapers.archive.writer import SnapshotWriter
 from scrapers.records import Content, DatePrecision, Obtained, Response
-from scrapers.store import Store
-from scrapers.writer import SnapshotWriter
 
 WRITERS: dict[str, Callable[[Body, Sequence[Figure]], str]] = {
     "runpod-page": pricing_page,

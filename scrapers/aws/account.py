@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from scrapers.errors import FetchError, SourceError, UsageError
-from scrapers.locate import fold
+from scrapers.places.locate import fold
 from scrapers.records import Content, Response, Source
 
 GPU_TYPES = ["g*.*", "p*.*"]

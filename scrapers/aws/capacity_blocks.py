@@ -18,7 +18,7 @@ from scrapers.aws.capacity_page import Row, column_names, read_rate_rows
 from scrapers.aws.regions import code_of_name, read_region_code
 from scrapers.records import Document, Lineage, Listing, Response, Source
 from scrapers.strict import fail
-from scrapers.web import Web
+from scrapers.wire.web import Web
 
 _URL = "https://aws.amazon.com/ec2/capacityblocks/pricing/"
 

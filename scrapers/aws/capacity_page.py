@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from scrapers.aws.capacity_tables import Cell, Table, embedded_tables, html_tables
-from scrapers.pages import read_page
+from scrapers.places.pages import read_page
 from scrapers.records import Document
 from scrapers.strict import fail, one
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from bs4 import Tag
 
-from scrapers.locate import css_path, fold, fragment_text, pointer
+from scrapers.places.locate import css_path, fold, fragment_text, pointer
 from scrapers.records import Document
 from scrapers.strict import fail, take
 

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 from scrapers.aws.offer_csv import Table, find_header
 from scrapers.aws.offer_rows import Harvest, PriceRow, Wanted
-from scrapers.csv_records import field_count, read_record, whole_record
+from scrapers.places.csv_records import field_count, read_record, whole_record
 from scrapers.records import Document
 from scrapers.strict import fail
 

@@ -12,7 +12,7 @@ from scrapers.aws.instance_types import family_findings
 from scrapers.aws.offer_file import OfferReader, read_all_rows, read_rows
 from scrapers.aws.offer_index import HOSTS, MAX_FILE_BYTES, fetch_offer
 from scrapers.records import Document, Lineage, Listing, Response, Source
-from scrapers.web import Web
+from scrapers.wire.web import Web
 
 SOURCE = Source(
     id="aws-ec2",

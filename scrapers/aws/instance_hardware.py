@@ -14,10 +14,10 @@ from typing import Any
 
 from scrapers.aws.account import GPU_TYPES, Question, ask_regions
 from scrapers.aws.instance_types import is_gpu_type
-from scrapers.locate import pointer
+from scrapers.places.locate import pointer
 from scrapers.records import Document, Lineage, Listing, Response, Source
 from scrapers.strict import fail, one, read_json, take
-from scrapers.web import Web
+from scrapers.wire.web import Web
 
 SOURCE = Source(
     id="aws-instance-types",

@@ -15,11 +15,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from scrapers.answers import Reader
 from scrapers.errors import FetchError, ParseError, SourceError, UsageError
 from scrapers.records import Document, Listing, Response, Source
 from scrapers.strict import read_json, take
-from scrapers.web import Web
+from scrapers.wire.answers import Reader
+from scrapers.wire.web import Web
 
 
 @dataclass(frozen=True, slots=True)

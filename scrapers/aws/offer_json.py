@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from scrapers.aws.offer_rows import Contract, Fields, Harvest, PriceRow, Wanted, check_offer, contract_of, plain
-from scrapers.pointers import pointer
+from scrapers.places.pointers import pointer
 from scrapers.records import Document
 from scrapers.strict import fail, one, read_json, take
 

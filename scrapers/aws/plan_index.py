@@ -19,7 +19,7 @@ from scrapers.aws.offer_index import CHINA, COMMERCIAL, Root, root_of
 from scrapers.errors import FetchError, ParseError, SourceError, UsageError
 from scrapers.records import Document, Response, Source
 from scrapers.strict import at_least, fail, read_json, take
-from scrapers.web import Web
+from scrapers.wire.web import Web
 
 _INDEX = re.compile(r"/savingsPlan/v1\.0/[a-z]+/[A-Za-z0-9]+/current/region_index\.json")
 _PATH = re.compile(r"/savingsPlan/v1\.0/[a-z]+/[A-Za-z0-9]+/[0-9]+/[a-z0-9-]+/index\.json")

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from scrapers.aws.plan_usage import Usage, read_usage
-from scrapers.locate import pointer
+from scrapers.places.locate import pointer
 from scrapers.records import Document
 from scrapers.strict import columns, fail, read_json, take
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from scrapers.pointers import fold
+from scrapers.places.pointers import fold
 from scrapers.records import Document
 from scrapers.strict import fail
 

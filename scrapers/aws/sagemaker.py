@@ -23,7 +23,7 @@ from scrapers.aws.offer_index import HOSTS, MAX_FILE_BYTES, fetch_offer
 from scrapers.aws.offer_rows import Marks, PriceRow, Wanted
 from scrapers.records import Document, Lineage, Listing, Response, Source
 from scrapers.strict import fail
-from scrapers.web import Web
+from scrapers.wire.web import Web
 
 SOURCE = Source(
     id="aws-sagemaker",

@@ -18,7 +18,7 @@ from scrapers.aws.price_text import read_currency, read_price
 from scrapers.aws.regions import read_region_code
 from scrapers.records import Document, Lineage, Listing, Response, Source
 from scrapers.strict import fail
-from scrapers.web import Web
+from scrapers.wire.web import Web
 
 SOURCE = Source(
     id="aws-savings-plans",

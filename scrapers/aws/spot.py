@@ -21,10 +21,10 @@ from scrapers.aws.regions import read_region_code
 from scrapers.aws.spot_advisor import URL as ADVISOR_URL
 from scrapers.aws.spot_advisor import read_advisor
 from scrapers.errors import SourceError
-from scrapers.locate import pointer, without_callback
+from scrapers.places.locate import pointer, without_callback
 from scrapers.records import Document, Lineage, Listing, Response, Source
 from scrapers.strict import at_least, fail, one, read_json, take
-from scrapers.web import Web
+from scrapers.wire.web import Web
 
 SOURCE = Source(
     id="aws-spot",

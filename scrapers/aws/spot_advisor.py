@@ -14,7 +14,7 @@ from typing import Any
 
 from scrapers.aws.instance_types import is_gpu_type
 from scrapers.aws.regions import read_region_code
-from scrapers.locate import pointer
+from scrapers.places.locate import pointer
 from scrapers.records import Document, Listing
 from scrapers.strict import at_least, fail, one, take
 

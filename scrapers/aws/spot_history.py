@@ -20,10 +20,10 @@ from scrapers.aws.account import GPU_TYPES, Question, ask_regions
 from scrapers.aws.instance_types import is_gpu_type
 from scrapers.aws.price_text import read_price
 from scrapers.aws.regions import read_region_code
-from scrapers.locate import pointer
+from scrapers.places.locate import pointer
 from scrapers.records import Document, Lineage, Listing, Response, Source
 from scrapers.strict import fail, read_json, take
-from scrapers.web import Web
+from scrapers.wire.web import Web
 
 SOURCE = Source(
     id="aws-spot-history",

@@ -16,7 +16,7 @@ from scrapers.aws.offer_index import COMMERCIAL, Readers, Root, fetch_regions
 from scrapers.errors import SourceError
 from scrapers.records import Document, Response, Source
 from scrapers.strict import at_least, fail, read_json, take
-from scrapers.web import Web
+from scrapers.wire.web import Web
 
 OFFERS: Mapping[str, str] = {"aws-ec2": "AmazonEC2", "aws-sagemaker": "AmazonSageMaker"}
 """Offer code by id of the source that reads its files."""

@@ -13,11 +13,11 @@ from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
 from scrapers.errors import FetchError, SourceError
-from scrapers.locate import OpenBody, fold
-from scrapers.pages import MAX_PAGE_BYTES, read_page
+from scrapers.places.locate import OpenBody, fold
+from scrapers.places.pages import MAX_PAGE_BYTES, read_page
 from scrapers.records import Document, Lineage, Listing, Response, Source
 from scrapers.strict import fail, read_text
-from scrapers.web import Web
+from scrapers.wire.web import Web
 
 SOURCE = Source(
     id="claims-evidence",

@@ -12,7 +12,7 @@ from scrapers.cloudprice.fetching import fetch_lists
 from scrapers.cloudprice.lists import read_listings
 from scrapers.cloudprice.request import AwsService
 from scrapers.records import Document, Lineage, Listing, Response, Source
-from scrapers.web import Web
+from scrapers.wire.web import Web
 
 SOURCE = Source(
     id="cloudprice-ec2",

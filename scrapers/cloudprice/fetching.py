@@ -8,7 +8,7 @@ from scrapers.cloudprice.lists import Prices, is_page, prices_of, read_rows, rep
 from scrapers.cloudprice.request import AwsService, address, page_address
 from scrapers.errors import FetchError, ParseError, SourceError, UsageError
 from scrapers.records import Document, Response, Source
-from scrapers.web import Web
+from scrapers.wire.web import Web
 
 _ROW = "table tbody tr"
 

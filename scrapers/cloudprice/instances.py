@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from scrapers.cloudprice.rows import Row
-from scrapers.locate import pointer
+from scrapers.places.locate import pointer
 from scrapers.records import Document
 from scrapers.strict import at_least, fail, read_json, take
 

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from bs4 import BeautifulSoup, Tag
 
 from scrapers.cloudprice.rows import Row, currency_words, is_hour
-from scrapers.locate import css_path, fold, parse_html
+from scrapers.places.locate import css_path, fold, parse_html
 from scrapers.records import Document, Obtained
 from scrapers.strict import fail, one
 

@@ -11,7 +11,7 @@ from scrapers.documents.html_table import table_passages
 from scrapers.documents.html_text import BLOCKS, HIDDEN, own_text, place_of
 from scrapers.documents.records import Passage, PassageKind, Unread
 from scrapers.documents.sentences import LONGEST_LINE, MOST_PASSAGES, remembered, sentences
-from scrapers.locate import parse_html
+from scrapers.places.locate import parse_html
 
 _DATES = (
     ('meta[property="article:modified_time"]', "content"),

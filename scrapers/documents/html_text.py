@@ -8,8 +8,8 @@ from bs4 import Tag
 from bs4.element import Comment, NavigableString
 
 from scrapers.documents.records import Place
-from scrapers.locate import css_path
-from scrapers.pointers import fold
+from scrapers.places.locate import css_path
+from scrapers.places.pointers import fold
 
 BLOCKS = frozenset(
     [

@@ -11,8 +11,8 @@ from scrapers.documents.markdown_text import visible
 from scrapers.documents.records import Passage, PassageKind, Place, Unread
 from scrapers.documents.sentences import LONGEST_LINE, remembered, sentences
 from scrapers.documents.table_rows import row_passages
-from scrapers.locate import markdown_cells
-from scrapers.pointers import fold
+from scrapers.places.locate import markdown_cells
+from scrapers.places.pointers import fold
 
 _BULLET = re.compile(r"^\s*(?:[-*+•]|\d{1,3}[.)])\s+(?:\[[ xX]\]\s+)?|^\s*(?:>\s*)+|^\s*#{1,6}\s+|\s+#+\s*$")
 _DATE = re.compile(r"(?:^|\b)(?:date|published|updated|last_modified_at)\s*:\s*[\"']?(.+?)[\"']?\s*$", re.IGNORECASE)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from scrapers.locate import markdown_cells
+from scrapers.places.locate import markdown_cells
 
 
 class BlockKind(enum.Enum):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from scrapers.pointers import fold
+from scrapers.places.pointers import fold
 
 _IMAGE_OR_LINK = re.compile(r"!?\[([^\[\]]*)\]\((?:[^()\s]|\([^()]*\))*(?:\s+\"[^\"]*\")?\)")
 _WIKI = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]*)\]\]")

@@ -24,7 +24,7 @@ class Place:
 
     Attributes:
         line: number of the line, 1 is the first.
-        locator: see `scrapers.locate`.
+        locator: see `scrapers.places.locate`.
         quote: what `read_locator` reads there.
     """
 

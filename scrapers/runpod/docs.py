@@ -18,7 +18,7 @@ from scrapers.records import Document, Lineage, Listing, Response, Source
 from scrapers.runpod import docs_catalogue, docs_serverless, words
 from scrapers.runpod.markdown_table import tables
 from scrapers.strict import fail, read_text
-from scrapers.web import Web
+from scrapers.wire.web import Web
 
 SOURCE = Source(
     id="runpod-docs",

@@ -13,11 +13,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-from scrapers.locate import pointer
+from scrapers.places.locate import pointer
 from scrapers.records import Document, Lineage, Listing, Response, Source
 from scrapers.runpod import gpu_type, words
 from scrapers.strict import fail, read_json, take
-from scrapers.web import Web
+from scrapers.wire.web import Web
 
 SOURCE = Source(
     id="runpod-graphql",

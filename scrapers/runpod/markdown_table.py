@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from scrapers.locate import markdown_cells
+from scrapers.places.locate import markdown_cells
 
 _DELIMITER = re.compile(r":?-+:?")
 _EMPHASIS = re.compile(r"\*\*|\\(?=\W)")

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field, replace
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString
 
-from scrapers.locate import css_path, fold
+from scrapers.places.locate import css_path, fold
 from scrapers.records import Document, Listing
 from scrapers.runpod import words
 from scrapers.runpod.page_text import price_element, text_of

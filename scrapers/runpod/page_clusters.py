@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from bs4 import BeautifulSoup, Tag
 
-from scrapers.locate import css_path
+from scrapers.places.locate import css_path
 from scrapers.records import Document, Listing
 from scrapers.runpod import words
 from scrapers.runpod.page_text import elements_of, gpu_memory, names_only_memory, pieces, text_of, with_class

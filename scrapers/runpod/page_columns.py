@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from bs4 import Tag
 
-from scrapers.locate import css_path
+from scrapers.places.locate import css_path
 from scrapers.records import Document
 from scrapers.runpod.page_text import text_of
 from scrapers.strict import fail

@@ -20,7 +20,7 @@ from decimal import Decimal
 
 from bs4 import BeautifulSoup
 
-from scrapers.locate import fold, pointer
+from scrapers.places.locate import fold, pointer
 from scrapers.records import Document, Listing
 from scrapers.runpod import words
 from scrapers.runpod.price_text import Printed, read_amount

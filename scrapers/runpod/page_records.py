@@ -15,10 +15,10 @@ from functools import partial
 
 from bs4 import BeautifulSoup
 
-from scrapers.locate import pointer
+from scrapers.places.locate import pointer
+from scrapers.places.script_objects import object_at, unescape
 from scrapers.records import Document, Listing
 from scrapers.runpod import gpu_type, words
-from scrapers.script_objects import object_at, unescape
 from scrapers.strict import fail
 
 LOOKED_FOR = 'a script with "__typename":"GpuType"'

@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from bs4 import Tag
 
-from scrapers.locate import css_path, fold
+from scrapers.places.locate import css_path, fold
 from scrapers.records import Document, Listing
 from scrapers.runpod import words
 from scrapers.runpod.page_text import elements_of, gpu_memory, text_of, with_class

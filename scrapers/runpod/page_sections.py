@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from bs4 import Tag
 from bs4.element import NavigableString
 
-from scrapers.locate import css_path
+from scrapers.places.locate import css_path
 from scrapers.records import Document
 from scrapers.runpod.page_text import elements_of, price_element, text_of
 from scrapers.strict import fail

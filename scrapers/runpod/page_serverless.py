@@ -17,7 +17,7 @@ from collections.abc import Iterator
 
 from bs4 import BeautifulSoup, Tag
 
-from scrapers.locate import css_path
+from scrapers.places.locate import css_path
 from scrapers.records import Document, Listing
 from scrapers.runpod import words
 from scrapers.runpod.page_columns import check_columns, column_header

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString
 
-from scrapers.locate import fold
+from scrapers.places.locate import fold
 from scrapers.runpod.price_text import understand
 
 # RAM is inside VRAM, and B300 says HBM3e instead of VRAM (page of 2026-10-07): plain RAM must not match.

@@ -18,7 +18,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from scrapers.locate import fold
+from scrapers.places.locate import fold
 from scrapers.records import Document
 from scrapers.strict import fail
 

@@ -16,8 +16,8 @@ from decimal import Decimal
 
 from bs4 import BeautifulSoup
 
-from scrapers.locate import fold
-from scrapers.pages import read_page, unknown_page
+from scrapers.places.locate import fold
+from scrapers.places.pages import read_page, unknown_page
 from scrapers.records import Document, Lineage, Listing, Response, Source
 from scrapers.runpod import (
     page_cards,
@@ -30,7 +30,7 @@ from scrapers.runpod import (
     words,
 )
 from scrapers.strict import fail
-from scrapers.web import Web
+from scrapers.wire.web import Web
 
 SOURCE = Source(
     id="runpod-pricing",

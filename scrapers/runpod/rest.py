@@ -20,13 +20,13 @@ from dataclasses import replace
 from decimal import Decimal
 
 from scrapers.errors import SourceError
-from scrapers.locate import pointer
+from scrapers.places.locate import pointer
 from scrapers.records import Document, Lineage, Listing, Response, Source
 from scrapers.runpod import words
 from scrapers.runpod.fields import Record, flag_in, memory_in, text_in, with_price
 from scrapers.runpod.gpu_type import UNIT
 from scrapers.strict import at_least, fail, read_json, take
-from scrapers.web import Web
+from scrapers.wire.web import Web
 
 SOURCE = Source(
     id="runpod-rest",

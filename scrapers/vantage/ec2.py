@@ -15,11 +15,11 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from scrapers.errors import ParseError
-from scrapers.json_array import BLOCK_BYTES
+from scrapers.places.json_array import BLOCK_BYTES
 from scrapers.records import Document, Lineage, Listing, Response, Source
 from scrapers.vantage.feed import FeedReader, read_feed, read_feed_slowly
 from scrapers.vantage.page import is_page, parse_page
-from scrapers.web import Web
+from scrapers.wire.web import Web
 
 SOURCE = Source(
     id="vantage-ec2",

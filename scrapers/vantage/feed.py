@@ -11,7 +11,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 
 from scrapers.errors import ParseError
-from scrapers.json_array import ArrayScan, NoArrayError
+from scrapers.places.json_array import ArrayScan, NoArrayError
 from scrapers.records import Content, Document, Listing, Response
 from scrapers.strict import fail
 from scrapers.vantage.feed_json import load_json, not_a_feed

@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from scrapers.json_brackets import is_balanced
+from scrapers.places.json_brackets import is_balanced
 from scrapers.records import Document
 from scrapers.strict import fail, take
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from scrapers.locate import markdown_cells
+from scrapers.places.locate import markdown_cells
 from scrapers.records import Document, Listing
 from scrapers.strict import columns, fail, one
 from scrapers.vantage.figures import ON_DEMAND, SPOT, Figure, currency_of, figure_of, is_figure, judged, listing_of

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from scrapers.pointers import pointer
+from scrapers.places.pointers import pointer
 from scrapers.records import Listing
 from scrapers.strict import fail
 from scrapers.vantage.figures import ON_DEMAND, SPOT, Figure, currency_of, figure_of, is_figure, judged, listing_of

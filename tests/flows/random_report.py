@@ -27,9 +27,9 @@ from reports.as_markdown import render_markdown
 from reports.figures_file import figures_file
 from reports.receipts import ReceiptBook, money, signed_percent
 from reports.records import Bullets, Column, Line, Paragraph, Report, Section, Span, Table
-from scrapers.locate import read_locator
+from scrapers.archive.store import Store
+from scrapers.places.locate import read_locator
 from scrapers.records import Capture, Content, Obtained, Response
-from scrapers.store import Store
 
 TAKEN_AT = datetime(2031, 2, 3, 4, 5, 6, tzinfo=UTC)
 AS_OF = TAKEN_AT + timedelta(days=7)

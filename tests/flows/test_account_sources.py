@@ -8,7 +8,7 @@ from flows import scrape, scrape_all
 from flows.command_line import run
 from flows.scraping import Scraped
 from scrapers.registry import default_source_ids, source_ids, source_record
-from scrapers.web import Web
+from scrapers.wire.web import Web
 
 ACCOUNT = [name for name in source_ids() if source_record(name).needs_account]
 

@@ -10,7 +10,7 @@ from flows.auditing import audit_file
 from flows.steps import MarketReader
 from normalize.audit.records import Audit, StatementVerdict, VerdictKind
 from normalize.facts import Facts, default_facts_folder, load_facts
-from scrapers.store import Store
+from scrapers.archive.store import Store
 
 PROJECT = Path(__file__).resolve().parents[2]
 HOLDS, WRONG, OPEN = VerdictKind.HOLDS, VerdictKind.WRONG, VerdictKind.NOT_VERIFIABLE

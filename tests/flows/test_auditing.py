@@ -16,9 +16,9 @@ from flows.auditing import audit_file
 from flows.steps import MarketReader
 from normalize.audit.records import Audit, FigureVerdict, Manner, VerdictKind
 from normalize.facts import Facts, default_facts_folder, load_facts
+from scrapers.archive.store import Store
 from scrapers.errors import SnapshotMissingError, UsageError
-from scrapers.locate import OpenBody
-from scrapers.store import Store
+from scrapers.places.locate import OpenBody
 
 Ratecard = Callable[..., Any]
 PROJECT = Path(__file__).resolve().parents[2]

@@ -16,10 +16,10 @@ import pytest
 from faults import cut_off, gzip_bomb, page, refuse, reset
 from local_origin import Fault, Origin, open_origin
 
-from scrapers import answers
+from scrapers.archive.store import Store
 from scrapers.aws.offer_index import COMMERCIAL
 from scrapers.records import Snapshot, SourceState
-from scrapers.store import Store
+from scrapers.wire import answers
 
 Ratecard = Callable[..., Any]
 Change = Callable[[bytes], bytes]

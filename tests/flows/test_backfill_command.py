@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from flows import backfill
+from scrapers.archive.store import Store
 from scrapers.records import Capture, DatePrecision, Snapshot, SourceState
-from scrapers.store import Store
 
 Ratecard = Callable[..., Any]
 INDEX = "/offers/v1.0/aws/AmazonEC2/index.json"

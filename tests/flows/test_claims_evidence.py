@@ -16,8 +16,8 @@ from normalize.facts import default_facts_folder, load_facts
 from reports.brief import load_brief
 from reports.build import build_report
 from reports.records import Bullets, Report
-from scrapers.locate import read_locator
-from scrapers.store import Store
+from scrapers.archive.store import Store
+from scrapers.places.locate import read_locator
 
 Ratecard = Callable[..., Any]
 CLAIMS = """

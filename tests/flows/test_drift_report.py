@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from flows.drift_report import details, drift_page, listings_line, markdown, newest_drifts, summary
-from scrapers.drift import Difference, Direction, Drift
+from scrapers.archive.store import Store
 from scrapers.errors import ParseError
-from scrapers.store import Store
+from scrapers.shapes.drift import Difference, Direction, Drift
 
 DAY = datetime(2026, 11, 1, 6, tzinfo=UTC)
 

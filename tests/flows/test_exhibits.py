@@ -18,9 +18,9 @@ from flows import exhibits
 from flows.exhibits import with_exhibits
 from reports.as_html import render_html
 from reports.records import Receipt, Report
+from scrapers.archive.store import Store
 from scrapers.errors import ParseError, SnapshotMissingError
 from scrapers.records import Capture, Content, Document
-from scrapers.store import Store
 
 SAMPLE = Path(__file__).parents[1] / "reports/sample.py"
 

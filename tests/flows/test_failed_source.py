@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 from local_origin import Origin, open_origin
 
+from scrapers.archive.store import Store
 from scrapers.records import SourceState
 from scrapers.runpod import graphql
 from scrapers.runpod.docs import PAGES
-from scrapers.store import Store
 
 Ratecard = Callable[..., Any]
 EXAMPLES = Path(__file__).resolve().parents[2] / "data" / "examples"

@@ -22,9 +22,9 @@ from flows.report import report
 from flows.scrape import scrape
 from flows.scraping import Scraped
 from flows.way_out import WayOut
+from scrapers.archive.store import Store
 from scrapers.errors import RatecardError, SourceError, StoreError, UsageError
 from scrapers.runpod.docs import PAGES
-from scrapers.store import Store
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "data" / "examples"
 

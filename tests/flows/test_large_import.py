@@ -11,7 +11,7 @@ import pytest
 
 from flows.importing import Imported, import_files
 from normalize.facts import load_facts
-from scrapers.store import Store
+from scrapers.archive.store import Store
 
 PROJECT = Path(__file__).resolve().parents[2]
 COPIES = 300
@@ -49,7 +49,7 @@ def test_large_feed_is_imported_with_little_memory(file: Path, tmp_path: Path) -
         tracemalloc.stop()
 
     assert file.stat().st_size > 20_000_000
-    assert peak < 16_000_000  # eight pieces of 1 MiB on their way into the store among it
+    assert peak < 16_000_000  # four blocks of 2 MiB on their way into the store among it
     assert [str(offer.usd_per_gpu_hour) for offer in imported.market.offers] == ["1.11"]
     assert store.read_body(imported.snapshot.captures[0]) == file.read_bytes()
 

@@ -14,10 +14,10 @@ from flows.scraping import Harvest, Scraped, read_responses, store_scraped
 from flows.steps import MarketReader
 from normalize.facts import load_facts
 from scrapers import registry
+from scrapers.archive.store import Store
+from scrapers.browsing.visits import Shot, response_of
 from scrapers.errors import FetchError, SourceError
 from scrapers.records import Document, Listing, Response, SourceState
-from scrapers.store import Store
-from scrapers.visits import Shot, response_of
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 SOURCE = "runpod-pricing"

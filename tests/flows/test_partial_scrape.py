@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
+from scrapers.archive.store import Store
 from scrapers.errors import FetchError
 from scrapers.records import Snapshot, SourceState
-from scrapers.retries import TRIES
-from scrapers.store import Store
+from scrapers.wire.retries import TRIES
 
 Ratecard = Callable[..., Any]
 REGIONS = ("us-east-1", "eu-west-1", "us-west-2")

@@ -8,7 +8,7 @@ import threading
 from rich.console import Console
 
 from flows.progress import progress
-from scrapers.answers import Arrival
+from scrapers.wire.answers import Arrival
 
 
 def terminal() -> tuple[io.StringIO, Console]:

@@ -13,7 +13,7 @@ from flows.steps import MarketReader, _look_back
 from normalize.diff import diff_markets
 from normalize.facts import load_facts
 from normalize.records import ChangeKind, Market, Offer
-from scrapers.store import Store
+from scrapers.archive.store import Store
 
 Ratecard = Callable[..., Any]
 WEEKS = ("2031-01-06T06:00:00Z", "2031-01-13T06:00:00Z", "2031-01-20T06:00:00Z")

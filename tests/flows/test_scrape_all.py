@@ -25,11 +25,11 @@ from flows.scraping import Scraped, store_scraped
 from flows.settings import Settings
 from flows.way_out import Patience, WayOut, way_out
 from scrapers import registry
+from scrapers.archive.store import SnapshotWriter, Store
 from scrapers.errors import FetchError, SourceError, StoppedError, StoreError, UsageError
-from scrapers.politeness import AT_ONCE
 from scrapers.records import Document, Lineage, Listing, Response, Source, SourceState
-from scrapers.store import SnapshotWriter, Store
-from scrapers.web import Web
+from scrapers.wire.politeness import AT_ONCE
+from scrapers.wire.web import Web
 
 MAIN = "from flows.command_line import main; main()"
 Answer = Callable[[BaseHTTPRequestHandler], None]

@@ -11,9 +11,9 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
+from scrapers.archive.store import Store
 from scrapers.errors import CorruptError
 from scrapers.records import Snapshot, SourceState
-from scrapers.store import Store
 
 Ratecard = Callable[..., Any]
 EXAMPLES = Path(__file__).resolve().parents[2] / "data" / "examples"

@@ -13,8 +13,8 @@ import pytest
 from drawn_page import DOM, INK, LINKED_AT, PRICE_AT, URL, drawn_page
 from PIL import Image
 
+from scrapers.archive.store import Store
 from scrapers.records import Response
-from scrapers.store import Store
 
 Ratecard = Callable[..., Any]
 SOURCE = "runpod-pricing"

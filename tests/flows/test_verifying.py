@@ -20,9 +20,9 @@ from reports.as_pdf import render_pdf
 from reports.brief import load_brief
 from reports.build import build_report
 from reports.figures_file import digest_of
+from scrapers.archive.store import Store
 from scrapers.errors import UsageError
 from scrapers.records import Capture
-from scrapers.store import Store
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "data" / "examples"
 DAY = "2025-12-01"

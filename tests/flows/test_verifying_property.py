@@ -21,8 +21,8 @@ from flows.verifying import Verified, verify_report
 from normalize.facts import Facts, default_facts_folder, load_facts
 from reports.figures_file import digest_of
 from reports.records import Report
+from scrapers.archive.store import Store
 from scrapers.errors import UsageError
-from scrapers.store import Store
 
 HERE = Path(__file__).parent
 Draw = Any

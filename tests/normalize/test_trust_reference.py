@@ -19,8 +19,8 @@ from normalize.offers import normalize
 from normalize.quarantine import quarantine
 from normalize.records import Market, Offer, ParsedCapture, PriceBasis, PricingCategory
 from scrapers import registry
+from scrapers.archive.store import Store
 from scrapers.records import Content, DatePrecision, Document, Lineage, Obtained, Response
-from scrapers.store import Store
 
 PROJECT = Path(__file__).resolve().parents[2]
 REFERENCE = PROJECT.parent / "shared" / "data"

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 from PIL import Image, ImageDraw
 
+from scrapers.browsing.visits import Shot, response_of
 from scrapers.records import Response
-from scrapers.visits import Shot, response_of
 
 AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
 URL = "https://www.example.org/pricing"

@@ -23,7 +23,7 @@ from flows.settings import Settings
 from scrapers.errors import UsageError
 from scrapers.records import Obtained, Source
 from scrapers.registry import source_record
-from scrapers.web import Web, user_agent
+from scrapers.wire.web import Web, user_agent
 
 logging.getLogger("vcr").setLevel(logging.WARNING)  # it tells every request at INFO
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from reading import Read
 
-from scrapers.drift import compare
 from scrapers.records import Listing
 from scrapers.registry import source_record
+from scrapers.shapes.drift import compare
 
 _MOST_LINES = 40
 """Of each kind; a list that is wholly another has thousands."""

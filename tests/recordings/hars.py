@@ -20,10 +20,10 @@ from reading import MIRRORED, OBTAINED_HEADER, Note, Read, note_of, read_once
 from vcr.record_mode import RecordMode
 
 from flows.settings import Settings
-from scrapers.browser import Browser
+from scrapers.browsing.browser import Browser
+from scrapers.browsing.visits import Limits
 from scrapers.records import Obtained
-from scrapers.visits import Limits
-from scrapers.web import Web
+from scrapers.wire.web import Web
 
 _LEFT_OUT = ("image/", "font/", "video/", "audio/", "application/font", "application/x-font")
 _NO_TIMINGS = {"send": -1, "wait": -1, "receive": -1}

@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 
-from scrapers.origins import Origins, origin_of
 from scrapers.registry import source_record
+from scrapers.wire.origins import Origins, origin_of
 
 PATIENCE_SECONDS = 10.0
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")

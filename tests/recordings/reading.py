@@ -13,11 +13,11 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from flows.scraping import Scraped, read_responses
-from scrapers.answers import NOT_MODIFIED
-from scrapers.origins import origin_of
 from scrapers.records import Content, Document, Listing, Obtained, Response
 from scrapers.registry import parse, source_module
-from scrapers.web import Web
+from scrapers.wire.answers import NOT_MODIFIED
+from scrapers.wire.origins import origin_of
+from scrapers.wire.web import Web
 
 OBTAINED_HEADER = "x-ratecard-obtained"
 """A mirror's own word for how it got what it answers with."""

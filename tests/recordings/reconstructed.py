@@ -21,13 +21,13 @@ from urllib.parse import urlsplit
 from bs4 import BeautifulSoup
 from local_origin import Fault, Origin
 
+from scrapers.archive.store import Store
 from scrapers.aws.offer_index import COMMERCIAL
 from scrapers.cloudprice import ec2 as cloudprice_ec2
 from scrapers.cloudprice import sagemaker as cloudprice_sagemaker
 from scrapers.cloudprice.request import AwsService, address
-from scrapers.origins import origin_of
 from scrapers.runpod.docs import PAGES
-from scrapers.store import Store
+from scrapers.wire.origins import origin_of
 
 TESTS = Path(__file__).resolve().parents[1]
 EXAMPLES = TESTS.parent / "data" / "examples"

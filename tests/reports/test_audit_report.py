@@ -15,8 +15,8 @@ from reports.audit_report import answer_of, build_audit_report, spans_of
 from reports.checks import check_report
 from reports.records import Report, Table
 from reports.render import render_html, render_markdown
+from scrapers.archive.store import Store
 from scrapers.registry import source_ids, source_record
-from scrapers.store import Store
 
 PROJECT = Path(__file__).resolve().parents[2]
 DOCUMENTS = PROJECT / "tests" / "scrapers" / "documents" / "fixtures"

@@ -17,9 +17,9 @@ from normalize.facts import Facts, default_facts_folder, load_facts
 from reports.brief import Brief, GpuRow, load_brief
 from reports.build import SECTIONS, build_report
 from reports.records import Bullets, Line, Paragraph, Report, Section, Table
+from scrapers.archive.store import Store
 from scrapers.errors import FactsError
-from scrapers.exhibits import Exhibits
-from scrapers.store import Store
+from scrapers.places.exhibits import Exhibits
 
 PROJECT = Path(__file__).resolve().parents[2]
 EXAMPLES = PROJECT / "data" / "examples"

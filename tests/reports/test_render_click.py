@@ -14,7 +14,7 @@ from pypdf import PdfReader
 from reports.as_html import render_html
 from reports.as_pdf import render_pdf
 from reports.records import Exhibit, Picture, Report
-from scrapers.chromium import find_chromium
+from scrapers.browsing.chromium import find_chromium
 
 pytestmark = pytest.mark.browser
 VIEW = {"width": 1100, "height": 700}

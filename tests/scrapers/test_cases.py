@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from scrapers import registry
-from scrapers.locate import OpenBody
+from scrapers.places.locate import OpenBody
 from scrapers.records import Document
 
 ReadCase = Callable[[Path], tuple[Document, list[dict[str, Any]]]]

@@ -9,10 +9,10 @@ import pytest
 from faults import in_place_of_http
 from local_origin import Answer, Origin
 
-from scrapers import answers
 from scrapers.errors import FetchError, ParseError, SourceError
 from scrapers.records import Lineage, Response, Source
-from scrapers.web import Web
+from scrapers.wire import answers
+from scrapers.wire.web import Web
 
 SOURCE = Source(
     id="test-source",

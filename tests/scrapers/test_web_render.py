@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 import pytest
 from local_origin import Origin
 
+from scrapers.browsing.visits import PageError, Shot, Visit
 from scrapers.errors import FetchError, ParseError, SourceError
 from scrapers.records import Lineage, Response, Source
-from scrapers.visits import PageError, Shot, Visit
-from scrapers.web import MAX_REDIRECTS, Web
+from scrapers.wire.web import MAX_REDIRECTS, Web
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 PUBLIC = "https://www.example.org"
@@ -62,7 +62,7 @@ def render(monkeypatch: pytest.MonkeyPatch, origin: Origin) -> Render:
 
     def put(*brings: Shot | str | PageError) -> tuple[Pages, Ask]:
         pages = Pages(list(brings))
-        monkeypatch.setattr("scrapers.web.Browser", lambda: pages)
+        monkeypatch.setattr("scrapers.wire.web.Browser", lambda: pages)
 
         def ask() -> Response:
             with Web(origins={PUBLIC: origin.url}, clock=lambda: NOON, sleep=lambda _: None) as web:

@@ -22,9 +22,9 @@ from normalize.instance_check import check_instances
 from scrapers import registry
 from scrapers.aws import account, instance_hardware, products_api, spot_history
 from scrapers.errors import FetchError, ParseError, SourceError, UsageError
-from scrapers.locate import OpenBody
+from scrapers.places.locate import OpenBody
 from scrapers.records import Document, Listing, Response, Source
-from scrapers.web import Web
+from scrapers.wire.web import Web
 
 SOURCES = [instance_hardware, products_api, spot_history]
 DAY = datetime(2026, 11, 1, tzinfo=UTC)

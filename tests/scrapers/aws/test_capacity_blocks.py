@@ -8,9 +8,9 @@ import pytest
 
 from scrapers.aws import capacity_blocks
 from scrapers.errors import ParseError
-from scrapers.locate import read_locator
+from scrapers.places.locate import read_locator
 from scrapers.records import Document
-from scrapers.web import Web
+from scrapers.wire.web import Web
 
 DocumentOf = Callable[[str, str], Document]
 SOURCE = "aws-capacity-blocks"

@@ -9,7 +9,7 @@ from scrapers.aws import ec2
 from scrapers.aws.ec2_prices import WANTED, select
 from scrapers.aws.offer_file import read_rows
 from scrapers.errors import ParseError
-from scrapers.locate import read_locator
+from scrapers.places.locate import read_locator
 from scrapers.records import Document, Listing
 
 Ec2Csv = Callable[..., Document]

@@ -11,7 +11,7 @@ from scrapers.aws import ec2, sagemaker
 from scrapers.aws.offer_index import CHINA, COMMERCIAL, HOSTS, fetch_offer, root_of
 from scrapers.errors import FetchError, ParseError, SourceError, UsageError
 from scrapers.records import Document, Response
-from scrapers.web import Web
+from scrapers.wire.web import Web
 
 HOST = "https://pricing.us-east-1.amazonaws.com"
 INDEX = "/offers/v1.0/aws/AmazonEC2/current/region_index.json"

@@ -9,7 +9,7 @@ import pytest
 from scrapers import registry
 from scrapers.aws.ec2_prices import WANTED, select
 from scrapers.aws.offer_file import read_rows
-from scrapers.locate import OpenBody
+from scrapers.places.locate import OpenBody
 from scrapers.records import Document, Listing
 
 DATA = Path(__file__).resolve().parents[3].parent / "shared" / "data" / "aws"

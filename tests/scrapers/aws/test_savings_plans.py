@@ -14,7 +14,7 @@ from scrapers.aws.offer_index import CHINA
 from scrapers.aws.plan_usage import read_usage
 from scrapers.errors import FetchError, ParseError, SourceError, UsageError
 from scrapers.records import Document
-from scrapers.web import Web
+from scrapers.wire.web import Web
 
 DocumentOf = Callable[[str, str], Document]
 HOST = "https://pricing.us-east-1.amazonaws.com"

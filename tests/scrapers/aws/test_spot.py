@@ -10,7 +10,7 @@ from scrapers.aws import spot
 from scrapers.aws.spot import SOURCE
 from scrapers.errors import ParseError
 from scrapers.records import Document
-from scrapers.web import Web
+from scrapers.wire.web import Web
 
 DocumentOf = Callable[[str, str], Document]
 

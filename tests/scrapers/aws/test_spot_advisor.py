@@ -11,7 +11,7 @@ from normalize.vocabulary import TERMS
 from scrapers.aws import spot
 from scrapers.errors import FetchError, ParseError
 from scrapers.records import Document
-from scrapers.web import Web
+from scrapers.wire.web import Web
 
 DocumentOf = Callable[[str, str], Document]
 RANGES = [{"index": 0, "label": "<5%"}, {"index": 1, "label": "5-10%"}]

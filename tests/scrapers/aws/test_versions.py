@@ -12,7 +12,7 @@ from scrapers.aws.offer_index import CHINA, COMMERCIAL, HOST
 from scrapers.aws.versions import Version, fetch_version, fetch_versions
 from scrapers.errors import ParseError, SourceError
 from scrapers.records import Response
-from scrapers.web import Web
+from scrapers.wire.web import Web
 
 INDEX = "/offers/v1.0/aws/AmazonEC2/index.json"
 MAY, JUNE = datetime(2025, 5, 1, tzinfo=UTC), datetime(2025, 6, 1, tzinfo=UTC)

@@ -10,10 +10,10 @@ import pytest
 
 from scrapers import registry
 from scrapers.claims.evidence import SOURCE, fetch, hosts_of, parse, resource_of, shape
-from scrapers.drift import compare
 from scrapers.errors import FetchError, ParseError, SourceError
 from scrapers.records import Document, Response
-from scrapers.web import Web
+from scrapers.shapes.drift import compare
+from scrapers.wire.web import Web
 
 MakeDocument = Callable[..., Document]
 ONE, TWO = "https://one.example/docs/page.html", "https://two.example/notes.md"

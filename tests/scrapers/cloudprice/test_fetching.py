@@ -10,13 +10,13 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from scrapers import registry
-from scrapers.browser import Browser
+from scrapers.browsing.browser import Browser
+from scrapers.browsing.visits import Limits
 from scrapers.cloudprice import ec2, sagemaker
 from scrapers.cloudprice.request import address, page_address
 from scrapers.errors import FetchError, SourceError, UsageError
 from scrapers.records import Document, Listing, Response
-from scrapers.visits import Limits
-from scrapers.web import Web
+from scrapers.wire.web import Web
 
 SCRIPT = """<!DOCTYPE html><title>CloudPrice</title><body></body><script>
 setTimeout(() => { document.body.innerHTML = %s; }, 100);

@@ -9,7 +9,7 @@ from scrapers import registry
 from scrapers.cloudprice import ec2, sagemaker
 from scrapers.cloudprice.request import page_address
 from scrapers.errors import ParseError
-from scrapers.locate import read_locator
+from scrapers.places.locate import read_locator
 from scrapers.records import Document, Listing, Obtained
 
 URL = page_address(ec2.SERVICE, "us-test-1", "OnDemand")

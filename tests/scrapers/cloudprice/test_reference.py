@@ -8,7 +8,7 @@ import pytest
 from scrapers import registry
 from scrapers.cloudprice import ec2
 from scrapers.cloudprice.request import address
-from scrapers.locate import OpenBody
+from scrapers.places.locate import OpenBody
 from scrapers.records import Document, Obtained
 
 LISTS = Path(__file__).resolve().parents[3].parent / "shared" / "data" / "cloudprice" / "reconstructed"

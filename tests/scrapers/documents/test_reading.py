@@ -12,7 +12,7 @@ from scrapers.documents.reading import read_document
 from scrapers.documents.records import Passage, PassageKind, ReadDocument
 from scrapers.documents.sentences import LONGEST_LINE
 from scrapers.errors import UsageError
-from scrapers.locate import OpenBody
+from scrapers.places.locate import OpenBody
 from scrapers.records import Content, Document, Obtained, Response
 
 FIXTURES = Path(__file__).with_name("fixtures")

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from scrapers.browser import Browser
+from scrapers.browsing.browser import Browser
+from scrapers.browsing.layout import PageLayout
+from scrapers.browsing.visits import Limits
 from scrapers.errors import FetchError, ParseError
-from scrapers.layout import PageLayout
 from scrapers.records import Document
 from scrapers.runpod import docs, graphql, pricing
-from scrapers.visits import Limits
-from scrapers.web import Web
+from scrapers.wire.web import Web
 
 FIXTURES = Path(__file__).parent / "fixtures"
 LATE_ATTRIBUTES = """

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from scrapers.errors import ParseError
-from scrapers.locate import read_locator
-from scrapers.pages import read_page
+from scrapers.places.locate import read_locator
+from scrapers.places.pages import read_page
 from scrapers.records import Document, Listing
 from scrapers.runpod import page_records, pricing
 

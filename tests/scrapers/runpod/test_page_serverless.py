@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from scrapers.errors import ParseError
-from scrapers.locate import parse_html
+from scrapers.places.locate import parse_html
 from scrapers.records import Document, Listing
 from scrapers.runpod import page_serverless
 

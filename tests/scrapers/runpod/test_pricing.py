@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from scrapers.errors import ParseError
-from scrapers.locate import read_locator
+from scrapers.places.locate import read_locator
 from scrapers.records import Document, Listing
 from scrapers.runpod import pricing
 

@@ -11,7 +11,7 @@ import pytest
 
 from scrapers import registry
 from scrapers.errors import ParseError
-from scrapers.locate import read_locator
+from scrapers.places.locate import read_locator
 from scrapers.records import Document, Listing
 
 REFERENCE = Path(__file__).resolve().parents[3].parent / "shared" / "data" / "runpod"

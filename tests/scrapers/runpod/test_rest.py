@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
+from scrapers.archive.manifest import MANIFEST_NAME
+from scrapers.archive.store import Store
 from scrapers.errors import ParseError, SourceError
-from scrapers.manifest import MANIFEST_NAME
 from scrapers.records import Document, Listing, Response
 from scrapers.runpod import rest
-from scrapers.store import Store
-from scrapers.web import Web
+from scrapers.wire.web import Web
 
 BODY = (Path(__file__).parent / "fixtures" / "rest-artificial" / "gpus.json").read_bytes()
 SECRET = "rpa_ARTIFICIAL0KEY"  # noqa: S105  # nobody's

@@ -13,7 +13,7 @@ from scrapers import registry
 from scrapers.errors import FetchError, ParseError
 from scrapers.records import Document, Response, Source
 from scrapers.vantage import ec2
-from scrapers.web import Web
+from scrapers.wire.web import Web
 
 API, SITE = "https://instances-api.vantage.sh", "https://instances.vantage.sh"
 INSTANCES = Path(__file__).resolve().parents[3] / "data" / "facts" / "instances.toml"

@@ -8,7 +8,7 @@ import pytest
 
 from scrapers import registry
 from scrapers.errors import ParseError
-from scrapers.locate import OpenBody
+from scrapers.places.locate import OpenBody
 from scrapers.records import Document, Listing
 
 Record = Callable[..., dict[str, Any]]

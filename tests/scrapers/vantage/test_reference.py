@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from scrapers import registry
-from scrapers.locate import OpenBody
+from scrapers.places.locate import OpenBody
 from scrapers.records import Document, Listing, Obtained
 
 RECORDED = (

@@ -1,0 +1,1 @@
+"""The store: dated snapshots of what the sources sent, written once."""

@@ -1,0 +1,1 @@
+"""The way out through a real Chromium: pages whose prices a script fills in, and what they looked like."""

@@ -1,0 +1,1 @@
+"""Places in bodies: locators, and what stands there."""

@@ -1,0 +1,1 @@
+"""What bodies are made of, and what has changed since the last good ones."""

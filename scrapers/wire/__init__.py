@@ -1,0 +1,1 @@
+"""The way out over HTTP: one client, and the rules by which it asks."""

@@ -208,8 +208,8 @@ class Judge:
 
     def _is_another(self, case: _Case, right: tuple[Offer, ...]) -> FigureVerdict:
         best = price_in(right[0], case.reading.period, per_gpu=case.reading.per_gpu)
-        low = float(case.figure.low)
-        times = max(low / float(best.high), float(best.low) / low if low else 0.0)
+        low = Decimal(case.figure.low)
+        times = max(low / best.high, best.low / low if low else low)
         manner = Manner.UNIT if times >= _FAR else Manner.OTHER_FIGURE
         reason = self._right_words(case, right)
         if manner is Manner.UNIT:

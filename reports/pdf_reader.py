@@ -14,6 +14,8 @@ from scrapers.errors import UsageError
 # pypdf raises its own errors for what it looks for, and Python's where a damaged file has something else in its place.
 _UNREADABLE = (PyPdfError, ValueError, LookupError, TypeError, AttributeError, NotImplementedError, RecursionError)
 _FOOT = re.compile(r"\s*Market data as of [^\n]*\s*Page \d+ of \d+\s*\Z")
+_MARKERS = re.compile(r"(?:\n(?:\d+\.|•) )+\n?\Z")
+"""The numbers and bullets of lists, which are drawn last on their page: not where a sentence goes on to the next."""
 
 
 class Pdf:
@@ -47,7 +49,7 @@ class Pdf:
         return found[0]
 
     def text(self, head: str) -> str:
-        """Return the text of all pages, without what stands at the foot of each.
+        """Return the text of all pages, without what is drawn last on each: the marks of lists, head and foot.
 
         Args:
             head: the words before the date of the data at the foot: title and client.
@@ -56,7 +58,9 @@ class Pdf:
             UsageError: its pages cannot be found.
         """
         try:
-            pages = [_FOOT.sub("", page.extract_text()).removesuffix(head) for page in self._reader.pages]
+            pages = [
+                _MARKERS.sub("\n", _FOOT.sub("", page.extract_text()).removesuffix(head)) for page in self._reader.pages
+            ]
         except _UNREADABLE as exc:
             raise UsageError(f"{self._name}: its pages cannot be read: {exc}") from exc
         return "\n".join(pages)

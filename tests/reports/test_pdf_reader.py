@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 from pypdf import PdfReader, PdfWriter
+from weasyprint import HTML
 
 from reports.as_pdf import render_pdf
 from reports.pdf_reader import Pdf
@@ -54,6 +55,17 @@ def test_all_that_is_printed_can_be_read_again(which: str, request: pytest.Fixtu
     assert text.missing(wanted) == []
     changed = replace(report, title=f"{report.title} 2")
     assert [gap.number for gap in text.missing([printable(r) for p in passages(changed) for r in p.runs])] == [0]
+
+
+@pytest.mark.parametrize("kind", ["ol", "ul"])
+def test_item_of_a_list_is_read_across_pages(kind: str) -> None:
+    """The marks of a list are drawn last on their page, and do not stand between two halves of a sentence."""
+    words = " ".join(f"word{number}" for number in range(200))
+    page = f"<style>@page {{ size: 100mm 60mm }}</style><{kind}><li>First.</li><li>{words}</li></{kind}>"
+    body = HTML(string=page).write_pdf()
+
+    assert len(PdfReader(io.BytesIO(body)).pages) > 1
+    assert PrintedText(Pdf(body, "x").text("")).missing([words]) == []
 
 
 @pytest.mark.parametrize("body", [b"", b"# Markdown", b"%PDF-1.7\n1 0 obj"])
